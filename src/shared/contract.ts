@@ -1,0 +1,336 @@
+import * as v from 'valibot'
+import { Connection, ConnectionConfig, DataOpcode, Draft, HistoryEntry } from './model/connection'
+import { Row, RowDetail } from './model/frame'
+import { FrameFilter } from './model/frame-filter'
+import { LatencyStats } from './model/latency'
+import { ServerClient, ServerConfig, ServerState } from './model/local-server'
+import { Profile, profileName } from './model/profile'
+import { Settings } from './model/settings'
+
+type Schema = v.GenericSchema<unknown, unknown>
+
+function procedure<Input extends Schema, Output extends Schema>(input: Input, output: Output) {
+  return { input, output }
+}
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const nothing = v.undefined()
+const none = v.strictObject({})
+const byConnection = v.strictObject({ connectionId: id })
+const bytes = (limit: number) =>
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check((value) => value.byteLength <= limit, `at most ${limit} bytes are accepted`),
+  )
+const closeCode = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(65_535))
+const closeReason = v.pipe(v.string(), v.maxLength(1000))
+const rowIds = v.pipe(v.array(count), v.maxLength(100_000))
+
+/** Largest piece of a file or payload that crosses the contract at once, in bytes. */
+export const chunkBytes = 1024 * 1024
+
+/** Most rows of one `frames.page`. */
+export const pageRows = 100
+
+/** Most rows that travel with `frames.grew`. */
+export const tailRows = 50
+
+/** A message to be sent: bytes, or a file that was handed over in chunks before. */
+export const OutgoingMessage = v.variant('from', [
+  v.strictObject({
+    from: v.literal('bytes'),
+    opcode: DataOpcode,
+    payload: bytes(64 * 1024 * 1024),
+    /** Kept for the history, so that it comes back as it was typed. */
+    draft: v.nullable(Draft),
+  }),
+  v.strictObject({ from: v.literal('file'), opcode: DataOpcode, fileId: id }),
+])
+export type OutgoingMessage = v.InferOutput<typeof OutgoingMessage>
+
+/** What became of a message when the call returned: on its way to the socket, or written to it. */
+export const SendOutcome = v.strictObject({
+  fate: v.picklist(['queued', 'written']),
+  bufferedAmount: v.number(),
+})
+export type SendOutcome = v.InferOutput<typeof SendOutcome>
+
+/** The state of a view. Positions count every row the view ever had; those below `evicted` are gone. */
+export const ViewState = v.strictObject({
+  viewId: v.string(),
+  logId: v.string(),
+  filter: FrameFilter,
+  total: v.number(),
+  evicted: v.number(),
+  /** Rows of the log itself, filtered or not. */
+  logTotal: v.number(),
+  logEvicted: v.number(),
+  /** Rows of the log that the filter has looked at, of `logTotal`; equal when the scan is done. */
+  scanned: v.number(),
+})
+export type ViewState = v.InferOutput<typeof ViewState>
+
+/** Rows at consecutive positions of a view. */
+export const Page = v.strictObject({
+  /** Position of the first row. */
+  start: v.number(),
+  rows: v.array(Row),
+  /** Time of the row before the first one, for its delta. */
+  previousTime: v.nullable(v.number()),
+})
+export type Page = v.InferOutput<typeof Page>
+
+/** Where an export went. In the browser host the interface fetches the file in chunks. */
+export const SavedFile = v.variant('outcome', [
+  v.strictObject({ outcome: v.literal('saved'), name: v.string() }),
+  v.strictObject({
+    outcome: v.literal('download'),
+    fileId: v.string(),
+    name: v.string(),
+    size: v.number(),
+  }),
+  v.strictObject({ outcome: v.literal('cancelled') }),
+])
+export type SavedFile = v.InferOutput<typeof SavedFile>
+
+/** Something the user should know that no call asked for. */
+export const Notice = v.strictObject({
+  id: v.string(),
+  level: v.picklist(['info', 'warning', 'error']),
+  message: v.string(),
+})
+export type Notice = v.InferOutput<typeof Notice>
+
+export const AppInfo = v.strictObject({
+  name: v.string(),
+  version: v.string(),
+  host: v.picklist(['electron', 'web']),
+  platform: v.string(),
+  dataFolder: v.string(),
+  capabilities: v.strictObject({
+    /** Secret header values survive a restart. */
+    secretsPersist: v.boolean(),
+    /** Why not, when they do not. */
+    secretsNote: v.string(),
+    nativeMenu: v.boolean(),
+    openExternal: v.boolean(),
+  }),
+  notices: v.array(Notice),
+})
+export type AppInfo = v.InferOutput<typeof AppInfo>
+
+/** Everything the interface can ask of the engine. The types of both ends are inferred from it. */
+export const procedures = {
+  'app.info': procedure(none, AppInfo),
+  /** Opens an http or https link in the system's browser. */
+  'app.openExternal': procedure(
+    v.strictObject({ url: v.pipe(v.string(), v.maxLength(10_000)) }),
+    nothing,
+  ),
+  'app.dismissNotice': procedure(v.strictObject({ noticeId: id }), nothing),
+
+  'settings.get': procedure(none, Settings),
+  'settings.update': procedure(v.partial(Settings), Settings),
+
+  'profiles.list': procedure(none, v.array(Profile)),
+  'profiles.create': procedure(
+    v.strictObject({ name: profileName, config: ConnectionConfig }),
+    Profile,
+  ),
+  /** Changes the name, the configuration or both. */
+  'profiles.update': procedure(
+    v.strictObject({
+      profileId: id,
+      name: v.optional(profileName),
+      config: v.optional(ConnectionConfig),
+    }),
+    Profile,
+  ),
+  /** The copy stands right after the original, named "… copy". */
+  'profiles.duplicate': procedure(v.strictObject({ profileId: id }), Profile),
+  'profiles.delete': procedure(v.strictObject({ profileId: id }), nothing),
+  /** Undoes the last delete of that profile in this run, at its old place. */
+  'profiles.restore': procedure(v.strictObject({ profileId: id }), Profile),
+  /** Moves a profile to a place counted from 0. */
+  'profiles.move': procedure(v.strictObject({ profileId: id, index: count }), nothing),
+
+  /** Keeps a secret and returns the reference a header holds instead. */
+  'secrets.put': procedure(
+    v.strictObject({ value: v.pipe(v.string(), v.maxLength(100_000)) }),
+    v.strictObject({ secretRef: v.string() }),
+  ),
+
+  'connections.list': procedure(none, v.array(Connection)),
+  /** Opens a tab, from a profile or from a configuration; it does not connect yet. */
+  'connections.create': procedure(
+    v.strictObject({
+      name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      profileId: v.optional(id),
+      config: v.optional(ConnectionConfig),
+    }),
+    Connection,
+  ),
+  'connections.update': procedure(
+    v.strictObject({
+      connectionId: id,
+      name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      profileId: v.optional(v.nullable(id)),
+      config: v.optional(ConnectionConfig),
+    }),
+    Connection,
+  ),
+  /** Closes the tab: an open connection is closed with 1000, its log is let go. */
+  'connections.remove': procedure(byConnection, nothing),
+  /** Starts connecting and returns at once; the state tells the rest. */
+  'connections.connect': procedure(byConnection, nothing),
+  /** Starts the closing handshake, cancels an attempt, or stops retrying, whatever is under way. */
+  'connections.disconnect': procedure(
+    v.strictObject({
+      connectionId: id,
+      code: v.optional(closeCode),
+      reason: v.optional(closeReason),
+    }),
+    nothing,
+  ),
+  /** Destroys the socket without a closing handshake. */
+  'connections.terminate': procedure(byConnection, nothing),
+  'connections.send': procedure(
+    v.strictObject({ connectionId: id, message: OutgoingMessage }),
+    SendOutcome,
+  ),
+  'connections.ping': procedure(
+    v.strictObject({ connectionId: id, payload: bytes(1000) }),
+    nothing,
+  ),
+  'connections.draft': procedure(byConnection, Draft),
+  'connections.setDraft': procedure(v.strictObject({ connectionId: id, draft: Draft }), nothing),
+  /** What was sent, latest first. */
+  'connections.history': procedure(byConnection, v.array(HistoryEntry)),
+  /** Sends a text now and then every `interval` ms; templates in it are filled in at each send. */
+  'connections.startRepeat': procedure(
+    v.strictObject({
+      connectionId: id,
+      opcode: DataOpcode,
+      format: v.picklist(['text', 'json', 'hex', 'base64']),
+      content: v.pipe(v.string(), v.maxLength(1024 * 1024)),
+      interval: v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 60 * 60 * 1000)),
+      total: v.nullable(v.pipe(count, v.minValue(1))),
+    }),
+    nothing,
+  ),
+  'connections.stopRepeat': procedure(byConnection, nothing),
+  'connections.latency': procedure(byConnection, LatencyStats),
+
+  'server.state': procedure(none, ServerState),
+  'server.start': procedure(ServerConfig, ServerState),
+  'server.stop': procedure(none, nothing),
+  /** Changes the preset of a running server without dropping its clients. */
+  'server.setPreset': procedure(
+    v.strictObject({ preset: ServerConfig.entries.preset }),
+    ServerState,
+  ),
+  'server.clients': procedure(
+    v.strictObject({ offset: count, limit: v.pipe(count, v.maxValue(500)) }),
+    v.strictObject({ total: v.number(), clients: v.array(ServerClient) }),
+  ),
+  /** To the clients named, or to all. */
+  'server.send': procedure(
+    v.strictObject({
+      clientIds: v.nullable(v.pipe(v.array(count), v.maxLength(100_000))),
+      message: OutgoingMessage,
+    }),
+    v.strictObject({ sent: v.number() }),
+  ),
+  'server.disconnectClient': procedure(
+    v.strictObject({
+      clientId: count,
+      code: v.optional(closeCode),
+      reason: v.optional(closeReason),
+    }),
+    nothing,
+  ),
+  'server.terminateClient': procedure(v.strictObject({ clientId: count }), nothing),
+
+  'frames.openView': procedure(v.strictObject({ logId: id, filter: FrameFilter }), ViewState),
+  'frames.setFilter': procedure(v.strictObject({ viewId: id, filter: FrameFilter }), ViewState),
+  'frames.closeView': procedure(v.strictObject({ viewId: id }), nothing),
+  'frames.page': procedure(
+    v.strictObject({ viewId: id, start: count, count: v.pipe(count, v.maxValue(pageRows)) }),
+    Page,
+  ),
+  /** The position in the view of the row with this id, or of the next one that matches. */
+  'frames.locate': procedure(
+    v.strictObject({ viewId: id, rowId: count }),
+    v.strictObject({ position: v.number(), exact: v.boolean() }),
+  ),
+  'frames.detail': procedure(v.strictObject({ logId: id, rowId: count }), RowDetail),
+  'frames.payload': procedure(
+    v.strictObject({
+      logId: id,
+      rowId: count,
+      offset: count,
+      length: v.pipe(count, v.maxValue(chunkBytes)),
+    }),
+    v.strictObject({ bytes: v.instance(Uint8Array), size: v.number() }),
+  ),
+  /** The rows at these positions of the view as JSON Lines, for the clipboard; at most 10,000 rows. */
+  'frames.copy': procedure(
+    v.strictObject({ viewId: id, rowIds: v.pipe(rowIds, v.maxLength(10_000)) }),
+    v.strictObject({ text: v.string() }),
+  ),
+  /** The view, or some of its rows, as JSON Lines into a file. */
+  'frames.export': procedure(v.strictObject({ viewId: id, rowIds: v.nullable(rowIds) }), SavedFile),
+  'frames.savePayload': procedure(v.strictObject({ logId: id, rowId: count }), SavedFile),
+
+  /** Announces a file that follows in chunks; it is forgotten when the client goes away. */
+  'files.create': procedure(
+    v.strictObject({ name: v.pipe(v.string(), v.maxLength(1000)), size: count }),
+    v.strictObject({ fileId: v.string() }),
+  ),
+  'files.append': procedure(
+    v.strictObject({ fileId: id, offset: count, bytes: bytes(chunkBytes) }),
+    nothing,
+  ),
+  'files.read': procedure(
+    v.strictObject({ fileId: id, offset: count, length: v.pipe(count, v.maxValue(chunkBytes)) }),
+    v.strictObject({ bytes: v.instance(Uint8Array) }),
+  ),
+  'files.release': procedure(v.strictObject({ fileId: id }), nothing),
+} as const
+
+/** Everything the engine tells the interface without being asked. */
+export const events = {
+  /** At once, then at most every 50 ms; only to the client that opened the view. */
+  'frames.grew': v.strictObject({ state: ViewState, tail: v.nullable(Page) }),
+  'connections.changed': Connection,
+  'connections.removed': v.strictObject({ connectionId: v.string() }),
+  'latency.changed': v.strictObject({ connectionId: v.string(), stats: LatencyStats }),
+  'server.changed': ServerState,
+  /** The list of clients or their counters changed; fetch what is on screen again. */
+  'server.clientsChanged': v.strictObject({ total: v.number() }),
+  'profiles.changed': v.array(Profile),
+  'settings.changed': Settings,
+  'notices.changed': v.array(Notice),
+  /** A native menu item was chosen. */
+  'menu.chosen': v.strictObject({ command: v.string() }),
+} as const
+
+export type ProcedureName = keyof typeof procedures
+export type Input<Name extends ProcedureName> = v.InferOutput<(typeof procedures)[Name]['input']>
+export type Output<Name extends ProcedureName> = v.InferOutput<(typeof procedures)[Name]['output']>
+export type EventName = keyof typeof events
+export type EventPayload<Name extends EventName> = v.InferOutput<(typeof events)[Name]>
+
+/** Who is calling: one window or one page. */
+export interface CallContext {
+  readonly clientId: string
+}
+
+/** One function for every procedure; a missing one does not compile. */
+export type Handlers = {
+  readonly [Name in ProcedureName]: (
+    input: Input<Name>,
+    context: CallContext,
+  ) => Output<Name> | Promise<Output<Name>>
+}

@@ -1,0 +1,98 @@
+import * as v from 'valibot'
+
+/** What a row of the traffic list stands for: a message, a control frame, or an event. */
+export const rowKinds = [
+  'text',
+  'binary',
+  'ping',
+  'pong',
+  'close',
+  'open',
+  'error',
+  'note',
+] as const
+export const RowKind = v.picklist(rowKinds)
+export type RowKind = v.InferOutput<typeof RowKind>
+
+/** `in`: from the peer. `out`: to the peer. `none`: an event that did not cross the wire. */
+export const directions = ['in', 'out', 'none'] as const
+export const Direction = v.picklist(directions)
+export type Direction = v.InferOutput<typeof Direction>
+
+/** What became of an outgoing frame after its bytes were handed to the socket. */
+export const fates = ['queued', 'written', 'failed'] as const
+export const Fate = v.picklist(fates)
+export type Fate = v.InferOutput<typeof Fate>
+
+/** A rule of RFC 6455 or RFC 7692 that a frame broke. */
+export const BrokenRule = v.strictObject({
+  /** In words, for example "A control frame must not be fragmented". */
+  rule: v.string(),
+  /** For example "RFC 6455 section 5.5". */
+  section: v.string(),
+})
+export type BrokenRule = v.InferOutput<typeof BrokenRule>
+
+/** One row of the traffic list, without its payload. */
+export const Row = v.strictObject({
+  /** Position in its log, counted from 0 and never used again. */
+  id: v.number(),
+  /** Which session of the log: each connect of a connection, or each client of the server, from 1. */
+  session: v.number(),
+  /** Wall clock in milliseconds since the epoch with microseconds as the fraction, read from a monotonic clock. */
+  time: v.number(),
+  direction: Direction,
+  kind: RowKind,
+  /** Payload bytes, inflated. For events, the bytes of their text. */
+  size: v.number(),
+  /** Bytes on the wire, headers included; 0 for events. */
+  wireSize: v.number(),
+  /** Frames the message came in; 0 for events. */
+  fragments: v.number(),
+  /** Whether permessage-deflate compressed it (RFC 7692). */
+  compressed: v.boolean(),
+  /** `null` for what came in and for events. */
+  fate: v.nullable(Fate),
+  /** The start of the payload as text (text, close reason, events) or hex pairs (binary, ping, pong). */
+  preview: v.string(),
+  /** Whether the payload goes on after the preview. */
+  previewCut: v.boolean(),
+  /** Close frames only: the status code, `null` when the frame had none. */
+  closeCode: v.nullable(v.number()),
+  /** Pong frames only: round-trip time in milliseconds of the ping it answers. */
+  rtt: v.nullable(v.number()),
+  broken: v.nullable(BrokenRule),
+})
+export type Row = v.InferOutput<typeof Row>
+
+/** The header of one frame (RFC 6455 section 5.2). */
+export const FrameHeader = v.strictObject({
+  fin: v.boolean(),
+  rsv1: v.boolean(),
+  rsv2: v.boolean(),
+  rsv3: v.boolean(),
+  opcode: v.number(),
+  masked: v.boolean(),
+  payloadLength: v.number(),
+})
+export type FrameHeader = v.InferOutput<typeof FrameHeader>
+
+/** A row with what only the inspector needs. */
+export const RowDetail = v.strictObject({
+  row: Row,
+  /** Of the first frame; `null` for events. */
+  header: v.nullable(FrameHeader),
+  /** The other end, for example `127.0.0.1:50312`; empty when unknown. */
+  peer: v.string(),
+})
+export type RowDetail = v.InferOutput<typeof RowDetail>
+
+/** The name of an opcode as RFC 6455 section 11.8 registers it. */
+export function opcodeName(opcode: number): string {
+  return ['continuation', 'text', 'binary'][opcode] ?? controlOpcodes[opcode] ?? 'reserved'
+}
+
+const controlOpcodes: Readonly<Record<number, string>> = { 8: 'close', 9: 'ping', 10: 'pong' }
+
+/** Payload bytes (text cut at a character) that a row's preview covers at most. */
+export const previewBytes = 200
