@@ -1,0 +1,111 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import type { Connection, ConnectionConfig } from '@shared/model/connection'
+import { engine } from '../api/engine'
+
+/** A mirror of the open tabs and of which one is on screen. */
+export const useConnectionsStore = defineStore('connections', () => {
+  const connections = ref<Connection[]>([])
+  const activeId = ref<string | null>(null)
+  /** Messages that had come in when the tab was last on screen. */
+  const seen = ref<Record<string, number>>({})
+
+  const active = computed(() => find(activeId.value))
+
+  engine.on('connections.changed', (changed) => put(changed))
+  engine.on('connections.removed', ({ connectionId }) => forget(connectionId))
+
+  async function load() {
+    connections.value = await engine.call('connections.list', {})
+    for (const connection of connections.value)
+      seen.value[connection.id] ??= connection.counters.messagesIn
+    if (!active.value) activate(connections.value[0]?.id ?? null)
+  }
+
+  function find(connectionId: string | null): Connection | undefined {
+    return connections.value.find((connection) => connection.id === connectionId)
+  }
+
+  function put(connection: Connection) {
+    const index = connections.value.findIndex((known) => known.id === connection.id)
+    if (index === -1) connections.value.push(connection)
+    else connections.value[index] = connection
+    seen.value[connection.id] ??= 0
+    if (connection.id === activeId.value)
+      seen.value[connection.id] = connection.counters.messagesIn
+  }
+
+  function forget(connectionId: string) {
+    const index = connections.value.findIndex((known) => known.id === connectionId)
+    connections.value = connections.value.filter((known) => known.id !== connectionId)
+    if (activeId.value === connectionId) {
+      const neighbour = connections.value[Math.min(index, connections.value.length - 1)]
+      activate(neighbour?.id ?? null)
+    }
+  }
+
+  function activate(connectionId: string | null) {
+    markSeen(activeId.value)
+    activeId.value = connectionId
+    markSeen(connectionId)
+  }
+
+  function markSeen(connectionId: string | null) {
+    const connection = find(connectionId)
+    if (connection) seen.value[connection.id] = connection.counters.messagesIn
+  }
+
+  /** Messages that came in while the tab was not on screen. */
+  function unread(connection: Connection): number {
+    if (connection.id === activeId.value) return 0
+    return connection.counters.messagesIn - (seen.value[connection.id] ?? 0)
+  }
+
+  /** Opens a tab and shows it. */
+  async function create(from: { profileId?: string; config?: ConnectionConfig; name?: string } = {}) {
+    const connection = await engine.call('connections.create', from)
+    put(connection)
+    activate(connection.id)
+    return connection
+  }
+
+  async function update(
+    connectionId: string,
+    part: { name?: string; profileId?: string | null; config?: ConnectionConfig },
+  ) {
+    put(await engine.call('connections.update', { connectionId, ...part }))
+  }
+
+  const remove = (connectionId: string) => engine.call('connections.remove', { connectionId })
+  const connect = (connectionId: string) => engine.call('connections.connect', { connectionId })
+  const terminate = (connectionId: string) => engine.call('connections.terminate', { connectionId })
+
+  async function disconnect(connectionId: string, code?: number, reason?: string) {
+    await engine.call('connections.disconnect', { connectionId, code, reason })
+  }
+
+  /** Opens a profile in a tab (the one that has it already, if any) and connects. */
+  async function openProfile(profileId: string) {
+    const open = connections.value.find((connection) => connection.profileId === profileId)
+    if (open) activate(open.id)
+    const connection = open ?? (await create({ profileId }))
+    if (connection.state.phase === 'closed') await connect(connection.id)
+  }
+
+  return {
+    connections,
+    activeId,
+    active,
+    load,
+    find,
+    activate,
+    unread,
+    create,
+    update,
+    remove,
+    connect,
+    disconnect,
+    terminate,
+    openProfile,
+  }
+})
