@@ -302,7 +302,13 @@ export const procedures = {
 /** Everything the engine tells the interface without being asked. */
 export const events = {
   /** At once, then at most every 50 ms; only to the client that opened the view. */
-  'frames.grew': v.strictObject({ state: ViewState, tail: v.nullable(Page) }),
+  'frames.grew': v.strictObject({
+    state: ViewState,
+    /** The latest of the rows that are new or whose fate changed since the last event. */
+    tail: v.nullable(Page),
+    /** Positions from here up to the tail hold rows whose fate changed; absent when none do. */
+    changedFrom: v.optional(v.number()),
+  }),
   'connections.changed': Connection,
   'connections.removed': v.strictObject({ connectionId: v.string() }),
   'latency.changed': v.strictObject({ connectionId: v.string(), stats: LatencyStats }),

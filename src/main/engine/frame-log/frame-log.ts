@@ -16,6 +16,11 @@ export interface NewRow {
   readonly fragments: number
   /** First two bytes of the first frame's header (RFC 6455 section 5.2), big-endian; 0 for events. */
   readonly header: number
+  /**
+   * Payload bytes that the first frame's header announces. Only needed for a message of several
+   * frames; without it the length is derived from `wireSize`.
+   */
+  readonly firstFrameLength?: number
   readonly fate: Fate | null
   /** Pong rows that answer a ping: its round-trip time in milliseconds. */
   readonly rtt: number | null
@@ -50,8 +55,11 @@ export interface FrameLog {
   payload(id: number, offset?: number, length?: number): Uint8Array | undefined
   /** Whether the row passes; looks at the payload in place. Used by views. */
   test(id: number, predicate: RowPredicate): boolean
-  /** Called at every change (append, fate, eviction) with no argument; the listener must be cheap. */
-  onChange(listener: () => void): () => void
+  /**
+   * Called at every change (append, fate, eviction); the listener must be cheap. `changedId` is the
+   * row whose fate changed, absent for everything else. Returns the function that stops it.
+   */
+  onChange(listener: (changedId?: number) => void): () => void
   dispose(): void
 }
 
