@@ -1,0 +1,18 @@
+/** Turns the data of one format version into that of the next. Pure, and never changed once released. */
+export type Migration = (data: unknown) => unknown
+
+/**
+ * The migrations of every document, in order: the one from version N to N + 1 stands at index N - 1.
+ * A document's current version follows from their number, so the two cannot drift apart.
+ */
+export const migrations = {
+  profiles: [],
+  settings: [],
+  workspace: [],
+  secrets: [],
+} as const satisfies Record<string, readonly Migration[]>
+
+/** The format version that a list of migrations leads to; the first version is 1. */
+export function currentVersion(list: readonly Migration[]): number {
+  return list.length + 1
+}
