@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import type { HandshakeFacts } from '@shared/model/connection'
+import type { WebSocket } from 'ws'
+import type { FrameLog } from '../frame-log/frame-log'
+import type { WireTap } from '../wire/wire-tap'
+import { headerOf, hideSecrets } from './handshake-head'
+import { formatPeer } from './peer-address'
+import type { Session, SessionListener } from './session'
+import { WireSession } from './wire-session'
+
+export interface AcceptOptions {
+  /** As the callback of `WebSocketServer.handleUpgrade` gives it. */
+  readonly ws: WebSocket
+  /**
+   * The tap made for the raw connection and handed to the HTTP server in place of its socket. Its
+   * `beginFrames(head)` was called in the `upgrade` event, before `handleUpgrade`.
+   */
+  readonly tap: WireTap
+  readonly request: IncomingMessage
+  readonly log: FrameLog
+  readonly listener: SessionListener
+  /** Longest message the `ws` server accepts, in bytes, for the words of a failure. */
+  readonly maxPayload?: number
+}
+
+/**
+ * Makes a Session of a WebSocket that a server has accepted. To be called synchronously in the
+ * callback of `handleUpgrade`: frames that came with the upgrade are reported from then on. The
+ * session is open when returned; `onOpen` is not called.
+ *
+ * The `WebSocketServer` takes `wsOptions` of `engine/wire/ws-options`.
+ */
+export function acceptPeer(options: AcceptOptions): Session {
+  const { ws, tap, request, log, listener } = options
+  const remote = formatPeer(tap.remoteAddress, tap.remotePort)
+  const responseHead = tap.responseHead
+  const handshake: HandshakeFacts = {
+    url: `${tap.encrypted ? 'wss' : 'ws'}://${request.headers.host ?? ''}${request.url ?? '/'}`,
+    protocol: ws.protocol,
+    extensions: headerOf(responseHead, 'Sec-WebSocket-Extensions'),
+    remote,
+    duration: 0,
+    tls: null,
+    requestHead: hideSecrets(tap.requestHead),
+    responseHead,
+  }
+  return new WireSession({
+    ws,
+    tap,
+    log,
+    listener,
+    number: log.openSession(remote),
+    handshake,
+    ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
+  })
+}

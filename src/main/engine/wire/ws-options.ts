@@ -1,0 +1,13 @@
+import type { ClientOptions, ServerOptions } from 'ws'
+
+/**
+ * Options of `ws` that every session needs, on both sides. UTF-8 is checked by the session itself, so
+ * that a text that is none is logged in full; `ws` would only report that there was one.
+ */
+export const wsOptions = {
+  skipUTF8Validation: true,
+  allowSynchronousEvents: true,
+  autoPong: true,
+  /** Pings answered but not yet written before `ws` gives the peer up; its default of 60 is soon met. */
+  maxPendingAutoPongs: 65_536,
+} as const satisfies ClientOptions & ServerOptions & { maxPendingAutoPongs: number }
