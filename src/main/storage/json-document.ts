@@ -87,9 +87,7 @@ export class JsonDocument<Data> {
     if (this.#refusal) return Promise.reject(this.#refusal)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ apply, resolve, reject })
-      this.#writing ??= this.#writeWaiting().finally(() => {
-        this.#writing = null
-      })
+      this.#writing ??= this.#writeWaiting()
     })
   }
 
@@ -113,6 +111,8 @@ export class JsonDocument<Data> {
         for (const change of applied) change.reject(error)
       }
     }
+    // In the same turn as the last look, so that no change is left waiting.
+    this.#writing = null
   }
 
   #applyWaiting() {

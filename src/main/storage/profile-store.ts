@@ -11,13 +11,6 @@ import { StoredConfig } from './stored-config'
 
 type Profiles = readonly Profile[]
 
-/** A deleted profile with the ids that stood around it, nearest first. */
-interface Deleted {
-  readonly profile: Profile
-  readonly before: readonly string[]
-  readonly after: readonly string[]
-}
-
 export const profilesFormat: DocumentFormat<Profiles> = {
   name: 'profiles',
   schema: v.array(v.strictObject({ id: v.string(), name: profileName, config: StoredConfig })),
@@ -31,7 +24,9 @@ const longestName = 200
 /** The saved connections, in the order the user gave them. */
 export class ProfileStore {
   readonly #document: JsonDocument<Profiles>
-  readonly #deleted = new Map<string, Deleted>()
+  readonly #deleted = new Map<string, Profile>()
+  /** Ids in order, the deleted ones still in their places. */
+  #places: readonly string[] = []
 
   private constructor(document: JsonDocument<Profiles>) {
     this.#document = document
@@ -92,15 +87,12 @@ export class ProfileStore {
 
   /** @throws {AppError} NOT_FOUND. */
   async delete(id: string): Promise<void> {
-    let deleted: Deleted | undefined
     await this.#document.update((current) => {
       const profile = find(current, id)
-      const index = current.indexOf(profile)
-      const ids = current.map((each) => each.id)
-      deleted = { profile, before: ids.slice(0, index).reverse(), after: ids.slice(index + 1) }
-      return current.toSpliced(index, 1)
+      this.#places = withDeleted(this.#places, current)
+      this.#deleted.set(id, profile)
+      return current.filter((each) => each !== profile)
     })
-    if (deleted) this.#deleted.set(id, deleted)
   }
 
   /**
@@ -108,15 +100,16 @@ export class ProfileStore {
    * @throws {AppError} NOT_FOUND when it was not deleted in this run.
    */
   async restore(id: string): Promise<Profile> {
-    const deleted = this.#deleted.get(id)
-    if (!deleted) throw missing()
-    await this.#document.update((current) =>
-      current.some((profile) => profile.id === id)
-        ? current
-        : current.toSpliced(placeOf(deleted, current), 0, deleted.profile),
-    )
+    const profile = this.#deleted.get(id)
+    if (!profile) throw missing()
+    await this.#document.update((current) => {
+      if (current.some((each) => each.id === id)) return current
+      this.#places = withDeleted(this.#places, current)
+      const before = new Set(this.#places.slice(0, this.#places.indexOf(id)))
+      return current.toSpliced(current.filter((each) => before.has(each.id)).length, 0, profile)
+    })
     this.#deleted.delete(id)
-    return deleted.profile
+    return profile
   }
 
   /**
@@ -135,12 +128,15 @@ export class ProfileStore {
   }
 }
 
-function placeOf(deleted: Deleted, profiles: Profiles): number {
-  const ids = profiles.map((profile) => profile.id)
-  const next = deleted.after.find((id) => ids.includes(id))
-  if (next !== undefined) return ids.indexOf(next)
-  const previous = deleted.before.find((id) => ids.includes(id))
-  return previous === undefined ? ids.length : ids.indexOf(previous) + 1
+/** The ids in their present order; those that are gone stay behind what they stood behind before. */
+function withDeleted(places: readonly string[], profiles: Profiles): readonly string[] {
+  const result = profiles.map((profile) => profile.id)
+  for (const [index, id] of places.entries()) {
+    if (result.includes(id)) continue
+    const before = places[index - 1]
+    result.splice(before === undefined ? 0 : result.indexOf(before) + 1, 0, id)
+  }
+  return result
 }
 
 function find(profiles: Profiles, id: string): Profile {
