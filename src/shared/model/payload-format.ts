@@ -11,11 +11,13 @@ export interface FormatError extends TextPosition {
   readonly message: string
 }
 
-export type ParsedBytes = { readonly ok: true; readonly bytes: Uint8Array } | FormatError
+export type ParsedBytes =
+  { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | FormatError
 
 /** A draft as the frame it becomes, or why it cannot become one. */
 export type EncodedDraft =
-  { readonly ok: true; readonly opcode: DataOpcode; readonly bytes: Uint8Array } | FormatError
+  | { readonly ok: true; readonly opcode: DataOpcode; readonly bytes: Uint8Array<ArrayBuffer> }
+  | FormatError
 
 /**
  * Reads pairs of hex digits. Between pairs may stand spaces, line breaks and commas, and before a run
