@@ -94,6 +94,8 @@ export class MemoryFrameLog implements FrameLog {
     const last = this.#last
     if (
       last &&
+      // Over the budget by itself: it can only go once another one takes over.
+      this.#bytes <= this.#budget &&
       last.count < last.size.rows &&
       last.payloadBytes + payloadBytes <= this.#segmentBytes
     )
