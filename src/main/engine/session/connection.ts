@@ -16,7 +16,6 @@ import { Heartbeat } from '../latency/heartbeat'
 import { BufferWatch } from './buffer-watch'
 import { checkClose } from './close-check'
 import { addCounters, noCounters } from './counters'
-
 import { History } from './history'
 import { Repeat, type RepeatPlan } from './repeat'
 import type { Session, SessionEnd, SessionListener } from './session'

@@ -1,0 +1,367 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Row } from '@shared/model/frame'
+import {
+  defaultServerConfig,
+  type ServerConfig,
+  type ServerState,
+} from '@shared/model/local-server'
+import { WebSocket, type ClientOptions } from 'ws'
+import { MemoryFrameLog } from '../frame-log/memory-frame-log'
+import { LocalServer } from './local-server'
+
+const config = (change: Partial<ServerConfig> = {}): ServerConfig => ({
+  ...defaultServerConfig(),
+  port: 0,
+  ...change,
+})
+
+describe('LocalServer', () => {
+  let server: LocalServer
+  let log: MemoryFrameLog
+  let states: ServerState[]
+  let totals: number[]
+  const clients: WebSocket[] = []
+  const occupied: Server[] = []
+
+  beforeEach(() => {
+    log = new MemoryFrameLog('server')
+    states = []
+    totals = []
+    server = new LocalServer({
+      log,
+      onChanged: (state) => states.push(state),
+      onClientsChanged: (total) => totals.push(total),
+    })
+  })
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.terminate()
+    for (const taken of occupied.splice(0)) taken.close()
+    await server.dispose()
+  })
+
+  async function open(path = '/', protocols: string[] = [], options: ClientOptions = {}) {
+    const url = `${server.state.urls[0]}${path}`
+    const client = new WebSocket(url, protocols, options)
+    clients.push(client)
+    const messages: { text: string; isBinary: boolean }[] = []
+    client.on('message', (data: Buffer, isBinary: boolean) =>
+      messages.push({ text: data.toString(), isBinary }),
+    )
+    await once(client, 'open')
+    return { client, messages }
+  }
+
+  async function occupy(host = '127.0.0.1', port = 0): Promise<number> {
+    const taken = createServer()
+    occupied.push(taken)
+    taken.listen(port, host)
+    await once(taken, 'listening')
+    return (taken.address() as AddressInfo).port
+  }
+
+  function rows(): Row[] {
+    return Array.from({ length: log.total }, (_, id) => log.row(id)).filter((row) => !!row)
+  }
+
+  const previews = (kind: Row['kind']) =>
+    rows()
+      .filter((row) => row.kind === kind)
+      .map(({ preview }) => preview)
+
+  describe('starting and stopping', () => {
+    it('runs on the loopback interface and says where', async () => {
+      expect(server.state).toMatchObject({ phase: 'stopped', since: null, port: null, urls: [] })
+      const state = await server.start(config())
+      expect(state).toMatchObject({
+        phase: 'running',
+        urls: [`ws://127.0.0.1:${state.port}`],
+        logId: 'server',
+        clients: 0,
+      })
+      expect(states.map(({ phase }) => phase)).toEqual(['starting', 'running'])
+      expect(previews('note')[0]).toContain(`Server started at ws://127.0.0.1:${state.port}`)
+    })
+
+    it('can be reached over IPv4 on all interfaces, the loopback URL first', async () => {
+      const { urls, port } = await server.start(config({ allInterfaces: true }))
+      expect(urls[0]).toBe(`ws://127.0.0.1:${port}`)
+      const { client, messages } = await open()
+      client.send('hello')
+      await vi.waitFor(() => expect(messages).toEqual([{ text: 'hello', isBinary: false }]))
+      expect(server.clients(0, 1).clients[0]?.address).toMatch(/^127\.0\.0\.1:\d+$/)
+    })
+
+    it('names a taken port and the next one that is really free', async () => {
+      const port = await occupy()
+      await occupy('127.0.0.1', port + 1).catch(() => undefined)
+      const error: unknown = await server.start(config({ port })).catch((reason) => reason)
+      expect(error).toMatchObject({ code: 'PORT_IN_USE', details: { port } })
+      const { nextFree } = (error as { details: { nextFree: number } }).details
+      expect(nextFree).toBeGreaterThan(port + 1)
+      expect((error as Error).message).toContain(`Port ${port} is used`)
+      expect((error as Error).message).toContain(String(nextFree))
+      expect(server.state.phase).toBe('stopped')
+      expect(await server.start(config({ port: nextFree }))).toMatchObject({ port: nextFree })
+    })
+
+    it('frees its port when it stops', async () => {
+      const { port } = await server.start(config())
+      await open()
+      connect(port ?? 0, '127.0.0.1').on('error', () => {})
+      await server.stop()
+      expect(server.state).toMatchObject({ phase: 'stopped', port: null, urls: [], clients: 0 })
+      await expect(occupy('127.0.0.1', port ?? 0)).resolves.toBe(port)
+      expect(previews('note').at(-1)).toBe('Server stopped')
+    })
+
+    it('closes its clients with 1001 when it stops', async () => {
+      await server.start(config())
+      const { client } = await open()
+      const closed = once(client, 'close')
+      await server.stop()
+      expect((await closed)[0]).toBe(1001)
+    })
+
+    it('destroys clients that do not answer the close', async () => {
+      await server.start(config())
+      const { client } = await open()
+      const closed = once(client, 'close')
+      client.pause()
+      await server.stop()
+      expect(server.state).toMatchObject({ phase: 'stopped', clients: 0 })
+      client.resume()
+      await closed
+    })
+
+    it('starts once for two calls, and anew for another configuration', async () => {
+      const [first, second] = await Promise.all([server.start(config()), server.start(config())])
+      expect(second.port).toBe(first.port)
+      const third = await server.start(config({ keepAlive: 0 }))
+      expect(third).toMatchObject({ phase: 'running', config: { keepAlive: 0 } })
+      expect(previews('note').filter((text) => text === 'Server stopped')).toHaveLength(1)
+    })
+
+    it('says when it cannot listen', async () => {
+      await expect(server.start(config({ port: 65_536 }))).rejects.toMatchObject({
+        code: 'LISTEN_FAILED',
+      })
+      expect(server.state.phase).toBe('stopped')
+    })
+  })
+
+  it('answers other requests with 426 and says what it is', async () => {
+    const { port } = await server.start(config())
+    const response = await fetch(`http://127.0.0.1:${port}/chat`)
+    expect(response.status).toBe(426)
+    expect(response.headers.get('upgrade')).toBe('websocket')
+    expect(await response.text()).toContain('Framescope local server')
+    expect(server.state.clients).toBe(0)
+  })
+
+  describe('presets', () => {
+    it.each([
+      ['echo', ['hi'], [], []],
+      ['broadcast', ['hi'], ['hi'], ['hi']],
+      ['relay', [], ['hi'], ['hi']],
+    ] as const)('%s sends a message where it belongs', async (preset, ...expected) => {
+      await server.start(config({ preset }))
+      const three = [await open(), await open(), await open()]
+      three[0]?.client.send('hi')
+      await vi.waitFor(() => {
+        const received = three.map(({ messages }) => messages.map(({ text }) => text))
+        expect(received).toEqual(expected)
+      })
+    })
+
+    it('sends the type that came in', async () => {
+      await server.start(config())
+      const { client, messages } = await open()
+      client.send('text')
+      client.send(Buffer.from('binary'))
+      client.send('')
+      await vi.waitFor(() =>
+        expect(messages).toEqual([
+          { text: 'text', isBinary: false },
+          { text: 'binary', isBinary: true },
+          { text: '', isBinary: false },
+        ]),
+      )
+    })
+
+    it('echoes what came in, however fast the next one comes', async () => {
+      await server.start(config({ perMessageDeflate: false }))
+      const { client, messages } = await open()
+      const texts = Array.from({ length: 2000 }, (_, index) => `${index}`.repeat(1 + (index % 50)))
+      for (const text of texts) client.send(text)
+      await vi.waitFor(() => expect(messages).toHaveLength(2000), { timeout: 10_000 })
+      expect(messages.map(({ text }) => text)).toEqual(texts)
+    })
+
+    it('changes without dropping clients', async () => {
+      await server.start(config())
+      const [first, second] = [await open(), await open()]
+      expect(server.setPreset('relay').config.preset).toBe('relay')
+      first.client.send('over')
+      await vi.waitFor(() => expect(second.messages).toMatchObject([{ text: 'over' }]))
+      expect(first.messages).toEqual([])
+      expect(previews('note').at(-1)).toContain('Relay')
+      expect(server.state.clients).toBe(2)
+    })
+  })
+
+  describe('clients', () => {
+    it('lists them in the order they came, with what they asked for', async () => {
+      await server.start(config())
+      await open('/chat?room=1', ['v2.chat', 'v1.chat'], { headers: { 'User-Agent': 'probe/1' } })
+      await open('/')
+      const { total, clients: list } = server.clients(0, 10)
+      expect(total).toBe(2)
+      expect(list[0]).toMatchObject({
+        path: '/chat?room=1',
+        protocol: 'v2.chat',
+        userAgent: 'probe/1',
+        rtt: null,
+      })
+      expect(list.map(({ id }) => id)).toEqual([1, 2])
+      expect(server.clients(1, 1).clients.map(({ id }) => id)).toEqual([2])
+    })
+
+    it('counts messages and bytes, and keeps the sum when a client goes', async () => {
+      await server.start(config())
+      const { client, messages } = await open()
+      client.send('12345')
+      await vi.waitFor(() => expect(messages).toHaveLength(1))
+      const counters = { messagesIn: 1, messagesOut: 1, bytesIn: 5, bytesOut: 5 }
+      expect(server.clients(0, 1).clients[0]?.counters).toEqual(counters)
+      client.close()
+      await vi.waitFor(() => expect(server.state.clients).toBe(0))
+      expect(server.state.counters).toEqual(counters)
+      await vi.waitFor(() => expect(totals.at(-1)).toBe(0))
+      await server.stop()
+      expect(server.state.counters).toEqual(counters)
+    })
+
+    it('sends to some or to all, and says to how many', async () => {
+      await server.start(config())
+      const [first, second] = [await open(), await open()]
+      expect(await server.send([2, 2, 99], 'binary', Buffer.from('one'))).toBe(1)
+      expect(await server.send(null, 'text', Buffer.from('all'))).toBe(2)
+      await vi.waitFor(() => {
+        expect(first.messages).toEqual([{ text: 'all', isBinary: false }])
+        expect(second.messages).toEqual([
+          { text: 'one', isBinary: true },
+          { text: 'all', isBinary: false },
+        ])
+      })
+    })
+
+    it('refuses text that is not UTF-8', async () => {
+      await server.start(config())
+      await open()
+      await expect(server.send(null, 'text', Uint8Array.of(0xff))).rejects.toMatchObject({
+        code: 'PAYLOAD_INVALID',
+      })
+    })
+
+    it('closes one with a code and a reason', async () => {
+      await server.start(config())
+      const { client } = await open()
+      const closed = once(client, 'close')
+      server.disconnectClient(1, 4001, 'go away')
+      const [code, reason] = await closed
+      expect([code, String(reason)]).toEqual([4001, 'go away'])
+      await vi.waitFor(() => expect(server.state.clients).toBe(0))
+      expect(() => server.disconnectClient(1)).toThrow(
+        expect.objectContaining({ code: 'NOT_FOUND' }),
+      )
+    })
+
+    it('refuses close codes that may not be sent', async () => {
+      await server.start(config())
+      await open()
+      expect(() => server.disconnectClient(1, 1006)).toThrow(
+        expect.objectContaining({ code: 'CLOSE_CODE_INVALID' }),
+      )
+    })
+
+    it('terminates one without a close frame', async () => {
+      await server.start(config())
+      const { client } = await open()
+      client.on('error', () => {})
+      const closed = once(client, 'close')
+      server.terminateClient(1)
+      expect((await closed)[0]).toBe(1006)
+    })
+
+    it('serves nobody while stopped', async () => {
+      await expect(server.send(null, 'text', Buffer.from('x'))).rejects.toMatchObject({
+        code: 'SERVER_STOPPED',
+      })
+      expect(() => server.terminateClient(1)).toThrow(
+        expect.objectContaining({ code: 'SERVER_STOPPED' }),
+      )
+      expect(server.clients(0, 10)).toEqual({ total: 0, clients: [] })
+    })
+  })
+
+  describe('keep-alive', () => {
+    it('keeps clients that answer and measures them', async () => {
+      await server.start(config({ keepAlive: 30 }))
+      const { client } = await open()
+      let pings = 0
+      client.on('ping', () => (pings += 1))
+      await vi.waitFor(() => expect(pings).toBeGreaterThan(3))
+      const model = server.clients(0, 1).clients[0]
+      expect(model?.rtt).toBeGreaterThan(0)
+      expect(rows().some(({ kind, rtt }) => kind === 'pong' && rtt !== null)).toBe(true)
+    })
+
+    it('drops a client that does not answer and says so in a row', async () => {
+      await server.start(config({ keepAlive: 50 }))
+      const { client } = await open('/', [], { autoPong: false })
+      client.on('error', () => {})
+      await once(client, 'close')
+      await vi.waitFor(() => expect(server.state.clients).toBe(0))
+      expect(previews('error')).toContain('Dropped: no pong within 50 ms')
+    })
+
+    it('sends no pings when it is off', async () => {
+      await server.start(config({ keepAlive: 0 }))
+      const { client, messages } = await open()
+      client.send('x')
+      await vi.waitFor(() => expect(messages).toHaveLength(1))
+      expect(rows().some(({ kind }) => kind === 'ping')).toBe(false)
+    })
+  })
+
+  it('keeps one log for the server and all its clients', async () => {
+    await server.start(config())
+    const [first, second] = [await open(), await open()]
+    first.client.send('a')
+    second.client.send('b')
+    await vi.waitFor(() =>
+      expect([first, second].map((one) => one.messages.length)).toEqual([1, 1]),
+    )
+    const texts = rows().filter(({ kind }) => kind === 'text')
+    for (const session of [1, 2])
+      expect(texts.filter((row) => row.session === session).map((row) => row.direction)).toEqual([
+        'in',
+        'out',
+      ])
+    expect(
+      rows()
+        .filter(({ kind }) => kind === 'open')
+        .map(({ session }) => session),
+    ).toEqual([1, 2])
+  })
+
+  it('compresses only when that is on', async () => {
+    await server.start(config({ perMessageDeflate: false }))
+    expect((await open()).client.extensions).toBe('')
+    await server.start(config({ perMessageDeflate: true }))
+    expect((await open()).client.extensions).toContain('permessage-deflate')
+  })
+})
