@@ -1,0 +1,20 @@
+import { setImmediate } from 'node:timers/promises'
+
+/** Longest time long work may take of one turn of the event loop, in milliseconds. */
+const turnBudget = 8
+
+/** Splits long work into turns of the event loop: `if (pace.due) await pace.rest()`. */
+export class Pace {
+  #deadline = performance.now() + turnBudget
+
+  /** Whether this turn's time is used up. */
+  get due(): boolean {
+    return performance.now() >= this.#deadline
+  }
+
+  /** Lets everything else that is waiting have its turn. */
+  async rest(): Promise<void> {
+    await setImmediate()
+    this.#deadline = performance.now() + turnBudget
+  }
+}
