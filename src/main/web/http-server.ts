@@ -49,7 +49,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const endpoint = createSocketEndpoint(options.backend)
 
   server.on('request', (request, response) => {
-    answer(request, own, options)
+    void answer(request, own, options)
       .catch((error: unknown) => {
         options.log.error('A request could not be answered', error)
         return textResponse(500, 'The page could not be read.\n')
