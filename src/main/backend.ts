@@ -1,8 +1,23 @@
+import { join } from 'node:path'
 import type { EventName, EventPayload } from '@shared/contract'
-import type { Dispatch } from '@shared/dispatch'
+import { createDispatcher, type Dispatch } from '@shared/dispatch'
+import { AppError } from '@shared/errors'
 import type { Settings } from '@shared/model/settings'
+import type { Envelope } from '@shared/transport'
+import { ExchangeFiles } from './engine/export/exchange-files'
+import { FrameViews } from './engine/frame-view/frame-views'
+import { LocalServer } from './engine/local-server/local-server'
+import { Connections } from './engine/session/connections'
+import { dial } from './engine/session/dial'
+import { EventHub } from './event-hub'
+import { FrameLogs } from './frame-logs'
+import { createHandlers } from './handlers/handlers'
 import type { Host } from './host'
 import type { Logger } from './logging/logger'
+import { Notices } from './notices'
+import { patiently } from './patiently'
+import { lockDataFolder, type DataFolderLock } from './storage/data-folder-lock'
+import { openStores } from './storage/stores'
 
 /** An event on its way to one client, or to all (`clientId` null). */
 export interface BackendEvent<Name extends EventName = EventName> {
@@ -21,6 +36,8 @@ export interface Backend {
   clientGone(clientId: string): void
   /** A native menu item was chosen; the interface hears `menu.chosen`. */
   menuChosen(command: string): void
+  /** Tells a second process that wants the same data folder where this one can be opened. */
+  announce(url: string): void
   /** Closes every peer with 1001, writes what is pending and frees the data folder. */
   dispose(): Promise<void>
 }
@@ -31,4 +48,90 @@ export interface BackendOptions {
   readonly dataFolder: string
   readonly version: string
   readonly log: Logger
+  /** A second process wants the same data folder and asks this one to show itself. */
+  readonly onShow?: (() => void) | undefined
+}
+
+const gone: Envelope = {
+  ok: false,
+  error: new AppError('BACKEND_GONE', 'Framescope is closing.').toEnvelope(),
+}
+
+/**
+ * Takes the data folder, opens what is stored and puts the engine together.
+ * @throws {AppError} DATA_FOLDER_LOCKED, STORAGE_UNWRITABLE.
+ */
+export async function createBackend(options: BackendOptions): Promise<Backend> {
+  const { host, dataFolder, onShow } = options
+  const lock = await lockDataFolder(dataFolder, { host: host.kind, onShow })
+  try {
+    return await assemble(options, lock)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<Backend> {
+  const { host, dataFolder, log } = options
+  const hub = new EventHub()
+  const notices = new Notices((all) => hub.emit('notices.changed', all))
+  const stores = await openStores(dataFolder, host.secretBox, (level, message) => {
+    log.warn(message)
+    notices.add(level, message)
+  })
+  const { settings, workspace, secrets } = stores
+  const files = await ExchangeFiles.open(join(dataFolder, 'exchange'))
+  const logs = new FrameLogs(settings.get().logBudget)
+  const views = new FrameViews({
+    findLog: (logId) => logs.find(logId),
+    emit: (clientId, payload) => hub.emit('frames.grew', payload, clientId),
+  })
+  const server = new LocalServer({
+    log: logs.create(),
+    config: settings.get().server,
+    onChanged: (state) => hub.emit('server.changed', state),
+    onClientsChanged: (total) => hub.emit('server.clientsChanged', { total }),
+  })
+  const connections = new Connections({
+    dial: (request) => dial({ ...request, secrets: (ref) => secrets.get(ref) }),
+    createLog: () => logs.create(),
+    initial: workspace.get(),
+    onChanged: (connection) => hub.emit('connections.changed', connection),
+    onRemoved: (connectionId) => hub.emit('connections.removed', { connectionId }),
+    onLatencyChanged: (connectionId, stats) => hub.emit('latency.changed', { connectionId, stats }),
+    onSnapshotChanged: () => workspace.changed(() => connections.snapshot()),
+  })
+  const nameOf = (logId: string) =>
+    connections.list().find((connection) => connection.logId === logId)?.name ?? 'Local server'
+
+  const engine = { files, logs, views, server, connections }
+  const handlers = createHandlers({ ...options, ...stores, ...engine, hub, notices, nameOf })
+  const dispatch = createDispatcher(handlers, (error, procedure) =>
+    log.error(`${procedure} met a defect`, error),
+  )
+
+  async function close(): Promise<void> {
+    const written = workspace.flush()
+    views.dispose()
+    await patiently('peers', [written, connections.dispose(), server.dispose()], log)
+    hub.close()
+    await patiently('files', [stores.flush(), files.dispose()], log)
+    await lock.release()
+  }
+  let closed: Promise<void> | null = null
+
+  return {
+    dispatch: (context, name, input) =>
+      closed ? Promise.resolve(gone) : dispatch(context, name, input),
+    settings: () => settings.get(),
+    onEvent: (listener) => hub.on(listener),
+    clientGone(clientId) {
+      views.closeOwnedBy(clientId)
+      void files.releaseOwnedBy(clientId)
+    },
+    menuChosen: (command) => hub.emit('menu.chosen', { command }),
+    announce: (url) => lock.announce(url),
+    dispose: () => (closed ??= close()),
+  }
 }

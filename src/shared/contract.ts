@@ -15,7 +15,7 @@ function procedure<Input extends Schema, Output extends Schema>(input: Input, ou
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const nothing = v.undefined()
+const nothing = v.void()
 const none = v.strictObject({})
 const byConnection = v.strictObject({ connectionId: id })
 const bytes = (limit: number) =>

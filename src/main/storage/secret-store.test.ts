@@ -20,8 +20,15 @@ const broken: SecretBox = {
   decrypt: () => Promise.reject(new Error('The keychain is locked.')),
 }
 
-const open = (with_: SecretBox | null = box) =>
+const openLocked = (with_: SecretBox | null = box) =>
   SecretStore.open(folder, with_, (_, message) => void notices.push(message))
+
+async function open(with_: SecretBox | null = box, referenced: Set<string> | null = null) {
+  const store = await openLocked(with_)
+  store.unlock(referenced)
+  await store.ready
+  return store
+}
 
 async function everythingOnDisk(): Promise<string> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -40,7 +47,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 describe('SecretStore', () => {
   it('gives a secret back in the next run', async () => {
     const ref = await (await open()).put(value)
-    expect(await (await open()).get(ref)).toBe(value)
+    expect((await open()).get(ref)).toBe(value)
   })
 
   it('never writes plain text, nor plain text in base64', async () => {
@@ -56,15 +63,15 @@ describe('SecretStore', () => {
   it('keeps secrets for the run only where the system has no encryption', async () => {
     const store = await open(null)
     const ref = await store.put(value)
-    expect(await store.get(ref)).toBe(value)
+    expect(store.get(ref)).toBe(value)
     expect(await readdir(folder)).toEqual([])
-    expect(await (await open(null)).get(ref)).toBeUndefined()
+    expect((await open(null)).get(ref)).toBeUndefined()
   })
 
   it('keeps a secret for the run, and says so, when it cannot be encrypted', async () => {
     const store = await open(broken)
     const ref = await store.put(value)
-    expect(await store.get(ref)).toBe(value)
+    expect(store.get(ref)).toBe(value)
     expect(notices).toEqual([expect.stringContaining('The keychain is locked.')])
     expect(await everythingOnDisk()).toBe('')
   })
@@ -73,24 +80,28 @@ describe('SecretStore', () => {
     await writeFile(join(folder, 'secrets.json'), '{"schemaVersion": 9, "data": {}}')
     const store = await open()
     const ref = await store.put(value)
-    expect(await store.get(ref)).toBe(value)
+    expect(store.get(ref)).toBe(value)
     expect(notices).toHaveLength(2)
   })
 
   it('does not know a secret that cannot be decrypted, or that never was', async () => {
     const ref = await (await open()).put(value)
     const store = await open(broken)
-    expect(await store.get(ref)).toBeUndefined()
-    expect(await store.get('constructor')).toBeUndefined()
+    expect(store.get(ref)).toBeUndefined()
+    expect(store.get('constructor')).toBeUndefined()
   })
 
   it('forgets what nothing refers to', async () => {
     const before = await open()
     const kept = await before.put(value)
     const dropped = await before.put('other')
-    await (await open()).collect(new Set([kept]))
+    const collecting = await openLocked()
+    collecting.unlock(new Set([kept]))
+    const added = await collecting.put('added meanwhile')
+    await collecting.ready
     const after = await open()
-    expect(await after.get(kept)).toBe(value)
-    expect(await after.get(dropped)).toBeUndefined()
+    expect(after.get(kept)).toBe(value)
+    expect(after.get(added)).toBe('added meanwhile')
+    expect(after.get(dropped)).toBeUndefined()
   })
 })

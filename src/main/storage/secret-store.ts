@@ -24,6 +24,7 @@ export class SecretStore {
   readonly #box: SecretBox | null
   readonly #notify: Notify
   readonly #values = new Map<string, string>()
+  #ready: Promise<void> = Promise.resolve()
 
   private constructor(document: JsonDocument<Ciphertexts>, box: SecretBox | null, notify: Notify) {
     this.#document = document
@@ -45,31 +46,50 @@ export class SecretStore {
   }
 
   /** @returns the value, or `undefined` when it is not known in this run. */
-  async get(ref: string): Promise<string | undefined> {
-    const known = this.#values.get(ref)
-    if (known !== undefined) return known
-    const stored = Object.hasOwn(this.#document.data, ref) ? this.#document.data[ref] : undefined
-    if (stored === undefined || !this.#box) return undefined
-    try {
-      const value = await this.#box.decrypt(Buffer.from(stored, 'base64'))
-      this.#values.set(ref, value)
-      return value
-    } catch {
-      // Encrypted for another user or machine; the caller says that it must be entered again.
-      return undefined
-    }
+  get(ref: string): string | undefined {
+    return this.#values.get(ref)
   }
 
-  /** Forgets every stored secret that nothing refers to. Only for the start: later, undo may need one. */
-  async collect(referenced: ReadonlySet<string>): Promise<void> {
-    const kept = (all: Ciphertexts) =>
-      Object.fromEntries(Object.entries(all).filter(([ref]) => referenced.has(ref)))
-    const count = Object.keys(this.#document.data).length
-    if (Object.keys(kept(this.#document.data)).length < count) await this.#document.update(kept)
+  /** Resolves when every stored secret that can be read is known. Never rejects. */
+  get ready(): Promise<void> {
+    return this.#ready
+  }
+
+  /**
+   * Reads what is stored, in the background: the system may ask the user for leave first. Forgets
+   * what nothing refers to, which only the start may do, for later an undo may need it; `null` keeps
+   * all.
+   */
+  unlock(referenced: ReadonlySet<string> | null): void {
+    const stored = Object.entries(this.#document.data)
+    const dropped = new Set(
+      stored.map(([ref]) => ref).filter((ref) => referenced && !referenced.has(ref)),
+    )
+    this.#ready = Promise.all([
+      this.#forget(dropped),
+      ...stored.filter(([ref]) => !dropped.has(ref)).map(([ref, text]) => this.#decrypt(ref, text)),
+    ]).then(() => undefined)
   }
 
   flush(): Promise<void> {
     return this.#document.flush()
+  }
+
+  async #forget(refs: ReadonlySet<string>): Promise<void> {
+    if (refs.size === 0) return
+    const others = (all: Ciphertexts) =>
+      Object.fromEntries(Object.entries(all).filter(([ref]) => !refs.has(ref)))
+    // What cannot be removed now is found again at the next start.
+    await this.#document.update(others).catch(() => undefined)
+  }
+
+  async #decrypt(ref: string, ciphertext: string): Promise<void> {
+    try {
+      const value = await this.#box?.decrypt(Buffer.from(ciphertext, 'base64'))
+      if (value !== undefined) this.#values.set(ref, value)
+    } catch {
+      // Encrypted for another user or machine; connecting says that it must be entered again.
+    }
   }
 
   async #persist(box: SecretBox, ref: string, value: string): Promise<void> {
