@@ -1,0 +1,212 @@
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { pageRows, type EventPayload, type Page, type ViewState } from '@shared/contract'
+import { AppError } from '@shared/errors'
+import type { FrameFilter } from '@shared/model/frame-filter'
+import { engine } from '../api/engine'
+import { entryAt, mergePage, pagesWithGaps, type FrameEntry, type FramePages } from './frame-pages'
+
+/** Pages asked for at once; more would only delay the ones scrolled to next. */
+const parallelPages = 2
+
+/**
+ * A small window onto a log through a filter: how many rows match, and the rows around what is on
+ * screen. The log itself stays in the engine. The view is opened here, follows the filter, comes
+ * back after the engine was out of reach, and is closed with the component.
+ */
+export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>) {
+  const state = shallowRef<ViewState | null>(null)
+  const pages = shallowRef<FramePages>(new Map())
+  const error = shallowRef<unknown>(null)
+  /** True from a change of the filter until its first answer. */
+  const switching = ref(true)
+
+  /** Replies and events that belong to an earlier filter or view are dropped by this. */
+  let generation = 0
+  let disposed = false
+  let visible = { from: 0, to: 0 }
+  let inFlight = new Set<number>()
+  /** Pages with rows whose fate was still open. */
+  let stale = new Set<number>()
+  /** Pages that came with gaps, and how many rows the view had then: asking again is of no use yet. */
+  let asked = new Map<number, number>()
+  let early: EventPayload<'frames.grew'> | null = null
+
+  const first = computed(() => state.value?.evicted ?? 0)
+  const total = computed(() => state.value?.total ?? 0)
+
+  async function start(request: () => Promise<ViewState>) {
+    const mine = ++generation
+    switching.value = true
+    try {
+      const next = await request()
+      if (disposed) return void close(next.viewId)
+      if (mine !== generation) return
+      pages.value = new Map()
+      inFlight = new Set()
+      stale = new Set()
+      asked = new Map()
+      state.value = next
+      switching.value = false
+      error.value = null
+      if (early && belongsTo(next, early)) grow(early)
+      early = null
+      fetchVisible()
+    } catch (failure) {
+      if (!disposed && mine === generation) failed(failure)
+    }
+  }
+
+  function open() {
+    return start(() => engine.call('frames.openView', { logId, filter: filter.value }))
+  }
+
+  function changeFilter() {
+    const viewId = state.value?.viewId
+    if (viewId === undefined) return open()
+    return start(() => engine.call('frames.setFilter', { viewId, filter: filter.value }))
+  }
+
+  function failed(failure: unknown) {
+    const code = failure instanceof AppError ? failure.code : null
+    // The engine forgot the view, for it was started anew; the log may still be there.
+    if (code === 'NOT_FOUND' && state.value) {
+      state.value = null
+      void open()
+    } else if (code !== 'BACKEND_GONE') {
+      error.value = failure
+      switching.value = false
+    }
+  }
+
+  function grow(event: EventPayload<'frames.grew'>) {
+    state.value = event.state
+    if (event.tail) put(event.tail)
+    const { from, to } = shownRange()
+    for (let position = from; position < to; position += 1)
+      if (isUnsettled(entryAt(pages.value, position), position, event.tail))
+        stale.add(Math.floor(position / pageRows))
+    fetchVisible()
+  }
+
+  function put(page: Page) {
+    pages.value = mergePage(pages.value, page, first.value, (visible.from + visible.to) / 2)
+  }
+
+  /** The positions on screen that exist. */
+  function shownRange() {
+    return { from: Math.max(visible.from, first.value), to: Math.min(visible.to, total.value) }
+  }
+
+  function fetchVisible() {
+    if (switching.value) return
+    const { from, to } = shownRange()
+    const gaps = pagesWithGaps(pages.value, from, to)
+    const wanted = new Set([...gaps.filter((page) => asked.get(page) !== total.value), ...stale])
+    for (const number of wanted) {
+      if (inFlight.size >= parallelPages) return
+      if (!inFlight.has(number)) void fetchPage(number)
+    }
+  }
+
+  async function fetchPage(number: number) {
+    const view = state.value
+    if (!view) return
+    const mine = generation
+    inFlight.add(number)
+    stale.delete(number)
+    try {
+      const page = await engine.call('frames.page', {
+        viewId: view.viewId,
+        start: number * pageRows,
+        count: pageRows,
+      })
+      if (disposed || mine !== generation) return
+      inFlight.delete(number)
+      asked.set(number, view.total)
+      put(page)
+      fetchVisible()
+    } catch (failure) {
+      if (disposed || mine !== generation) return
+      inFlight.delete(number)
+      failed(failure)
+    }
+  }
+
+  /** Says which positions are on screen, so that their rows are there. */
+  function show(from: number, to: number) {
+    visible = { from, to }
+    fetchVisible()
+  }
+
+  /** The row at a position, when it is in the window. */
+  function entry(position: number): FrameEntry | undefined {
+    return entryAt(pages.value, position)
+  }
+
+  /** Where a row of the log stands in the view, or the next one that matches. */
+  async function locate(rowId: number): Promise<{ position: number; exact: boolean } | null> {
+    const viewId = state.value?.viewId
+    if (viewId === undefined) return null
+    const mine = generation
+    const place = await engine.call('frames.locate', { viewId, rowId })
+    return mine === generation ? place : null
+  }
+
+  /** Rows that need not be on screen, for copying and exporting. */
+  async function readRows(from: number, to: number): Promise<Page['rows']> {
+    const viewId = state.value?.viewId
+    if (viewId === undefined) return []
+    const rows: Page['rows'] = []
+    for (let start = from; start < to; start += pageRows) {
+      const count = Math.min(pageRows, to - start)
+      rows.push(...(await engine.call('frames.page', { viewId, start, count })).rows)
+    }
+    return rows
+  }
+
+  const stopListening = engine.on('frames.grew', (event) => {
+    const view = state.value
+    if (!view || switching.value) early = event
+    else if (belongsTo(view, event)) grow(event)
+  })
+
+  let lost = false
+  const stopWatching = engine.onConnectedChange((connected) => {
+    if (connected && lost) {
+      state.value = null
+      void open()
+    }
+    lost = !connected
+  })
+
+  watch(filter, changeFilter)
+  void open()
+
+  onScopeDispose(() => {
+    disposed = true
+    stopListening()
+    stopWatching()
+    if (state.value) close(state.value.viewId)
+  })
+
+  return { state, first, total, switching, error, entry, show, locate, readRows }
+}
+
+export type FrameWindow = ReturnType<typeof useFrameWindow>
+
+function close(viewId: string) {
+  // Closing what is gone already is as good as closed.
+  engine.call('frames.closeView', { viewId }).catch(() => {})
+}
+
+function isUnsettled(entry: FrameEntry | undefined, position: number, tail: Page | null): boolean {
+  if (entry?.row.fate !== 'queued') return false
+  return !tail || position < tail.start || position >= tail.start + tail.rows.length
+}
+
+/** Whether the event speaks of this view under its present filter, not under the one before. */
+function belongsTo(view: ViewState, { state }: EventPayload<'frames.grew'>): boolean {
+  return (
+    state.viewId === view.viewId && JSON.stringify(state.filter) === JSON.stringify(view.filter)
+  )
+}

@@ -1,0 +1,31 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import { everything, type FrameFilter } from '@shared/model/frame-filter'
+
+/** How a log is looked at. */
+export interface TrafficSight {
+  readonly filter: FrameFilter
+  /** Rows the log had when the list was paused; `null` while it is live. */
+  readonly pausedAt: number | null
+}
+
+/** How each log is looked at, so that a tab shows the same when one comes back to it. */
+export const useTrafficStore = defineStore('traffic', () => {
+  const sights = shallowReactive(new Map<string, TrafficSight>())
+
+  function sight(logId: string, session: number | null): TrafficSight {
+    return (
+      sights.get(key(logId, session)) ?? { filter: { ...everything(), session }, pausedAt: null }
+    )
+  }
+
+  function update(logId: string, session: number | null, part: Partial<TrafficSight>) {
+    sights.set(key(logId, session), { ...sight(logId, session), ...part })
+  }
+
+  return { sight, update }
+})
+
+function key(logId: string, session: number | null): string {
+  return `${logId} ${session ?? 'all'}`
+}
