@@ -32,6 +32,8 @@ export default defineConfig({
     resolve: { alias },
     plugins: [vue()],
     build: {
+      // The page's policy takes fonts from files only, so none may become a data: URL.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') },
     },
   },
