@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws'
 import type { FrameLog } from '../frame-log/frame-log'
 import { acceptPeer } from '../session/accept-peer'
 import { addCounters, noCounters } from '../session/counters'
+import { Occurrence } from '../session/occurrence'
 import { appendEvent } from '../session/wire-session'
 import type { WireTap } from '../wire/wire-tap'
 import type { PresetRule } from './presets'
@@ -38,7 +39,7 @@ export class ServerClients {
   readonly #keepAliveTimer: NodeJS.Timeout | undefined
   /** Of the clients that are gone. */
   #counters: Counters = noCounters()
-  #onceEmpty: (() => void)[] = []
+  readonly #empty = new Occurrence()
 
   constructor(options: ServerClientsOptions) {
     this.#options = options
@@ -131,9 +132,9 @@ export class ServerClients {
   async close(patience: number): Promise<void> {
     clearInterval(this.#keepAliveTimer)
     for (const { session } of this.#clients.values()) session.close(1001)
-    if (await this.#emptyWithin(patience)) return
+    if (this.#clients.size === 0 || (await this.#empty.within(patience))) return
     for (const { session } of this.#clients.values()) session.terminate()
-    await this.#emptyWithin(terminatePatience)
+    if (this.#clients.size > 0) await this.#empty.within(terminatePatience)
   }
 
   #route(sender: ServerClient, opcode: DataOpcode, payload: Uint8Array): void {
@@ -173,17 +174,6 @@ export class ServerClients {
     if (!this.#clients.delete(client.id)) return
     this.#counters = addCounters(this.#counters, client.session.counters)
     this.#options.onCountChanged()
-    if (this.#clients.size === 0) for (const tell of this.#onceEmpty.splice(0)) tell()
-  }
-
-  #emptyWithin(patience: number): Promise<boolean> {
-    if (this.#clients.size === 0) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), patience)
-      this.#onceEmpty.push(() => {
-        clearTimeout(timer)
-        resolve(true)
-      })
-    })
+    if (this.#clients.size === 0) this.#empty.happened()
   }
 }

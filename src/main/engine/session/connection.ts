@@ -17,11 +17,15 @@ import { BufferWatch } from './buffer-watch'
 import { checkClose } from './close-check'
 import { addCounters, noCounters } from './counters'
 import { History } from './history'
+import { Occurrence } from './occurrence'
 import { Repeat, type RepeatPlan } from './repeat'
 import type { Session, SessionEnd, SessionListener } from './session'
 import { appendEvent } from './wire-session'
 
-/** Starts a client session; throws an {@link AppError} for a configuration that cannot be used. */
+/**
+ * Starts a client session, which reports nothing before this has returned; throws an
+ * {@link AppError} for a configuration that cannot be used.
+ */
 export type Dial = (request: {
   readonly config: ConnectionConfig
   readonly log: FrameLog
@@ -59,11 +63,11 @@ const repeatBacklog = 64 * 1024 * 1024
 /** Milliseconds a destroyed socket may take to say so. */
 const terminatePatience = 250
 
-/** One dial: the session and whether its end was asked for here. */
+/** What one dial led to. */
 interface Attempt {
-  session: Session | null
+  readonly session: Session
+  /** Whether its end was asked for here. */
   endedHere: boolean
-  ended: boolean
 }
 
 /**
@@ -78,6 +82,7 @@ export class Connection {
   readonly #heartbeat: Heartbeat
   readonly #buffer: BufferWatch
   readonly #history = new History()
+  readonly #end = new Occurrence()
   #name: string
   #profileId: string | null
   #config: ConnectionConfig
@@ -91,7 +96,6 @@ export class Connection {
   #binaryType = 'nodebuffer'
   #retryTimer: NodeJS.Timeout | undefined
   #repeat: Repeat | null = null
-  #onceClosed: (() => void)[] = []
 
   constructor(options: ConnectionOptions) {
     this.id = options.id
@@ -190,7 +194,7 @@ export class Connection {
     this.#cancelRetry()
     if (!this.#attempt) return
     this.#attempt.endedHere = true
-    this.#attempt.session?.close(code, reason)
+    this.#attempt.session.close(code, reason)
   }
 
   /** Destroys the socket without a closing handshake; stops retrying. */
@@ -198,7 +202,7 @@ export class Connection {
     this.#cancelRetry()
     if (!this.#attempt) return
     this.#attempt.endedHere = true
-    this.#attempt.session?.terminate()
+    this.#attempt.session.terminate()
   }
 
   /**
@@ -207,9 +211,9 @@ export class Connection {
    */
   async leave(code: number, patience: number): Promise<void> {
     this.disconnect(code)
-    if (await this.#closedWithin(patience)) return
+    if (!this.#attempt || (await this.#end.within(patience))) return
     this.terminate()
-    await this.#closedWithin(terminatePatience)
+    if (this.#attempt) await this.#end.within(terminatePatience)
   }
 
   /**
@@ -275,30 +279,26 @@ export class Connection {
 
   /** @param number 0 when asked for, else which retry it is. */
   #begin(number: number, divider: string | null): void {
-    const before = this.#state
-    const attempt: Attempt = { session: null, endedHere: false, ended: false }
+    const listener = this.#sessionListener()
+    const session = this.#dial({ config: this.#config, log: this.log, listener })
     this.#cancelTimer()
-    this.#attempt = attempt
-    this.#state = { ...neverConnected(), phase: 'connecting', since: Date.now(), attempt: number }
-    try {
-      const listener = this.#sessionListener(attempt)
-      attempt.session = this.#dial({ config: this.#config, log: this.log, listener })
-    } catch (error) {
-      this.#attempt = null
-      this.#change({ ...before, attempt: 0, nextAttemptAt: null })
-      throw error
-    }
-    this.#sessionNumber = attempt.session.number
+    this.#attempt = { session, endedHere: false }
+    this.#sessionNumber = session.number
     if (divider) this.#note(divider)
-    if (!attempt.ended) this.#listener.onState()
+    this.#change({
+      ...neverConnected(),
+      phase: 'connecting',
+      since: Date.now(),
+      attempt: number,
+    })
   }
 
-  #sessionListener(attempt: Attempt): SessionListener {
+  #sessionListener(): SessionListener {
     return {
       onStep: (step) => this.#change({ ...this.#state, step }),
       onOpen: (handshake) => {
         this.#enter('open', { attempt: 0, handshake })
-        this.#heartbeat.begin((payload) => this.#keepAlive(attempt, payload))
+        this.#heartbeat.begin((payload) => this.#keepAlive(payload))
       },
       onClosing: () => {
         this.#heartbeat.pause()
@@ -310,22 +310,21 @@ export class Connection {
         this.#buffer.look()
         this.#listener.onActivity()
       },
-      onClosed: (end) => this.#closed(attempt, end),
+      onClosed: (end) => this.#closed(end),
     }
   }
 
-  #keepAlive(attempt: Attempt, payload: Uint8Array): void {
-    // Between the socket's end and the news of it there is no harm in a ping that cannot be sent.
-    if (attempt.session?.phase === 'open') attempt.session.ping(payload)
+  #keepAlive(payload: Uint8Array): void {
+    const session = this.#session
+    // A ping that cannot be sent because the socket has just ended does no harm.
+    if (session?.phase === 'open') session.ping(payload)
   }
 
-  #closed(attempt: Attempt, end: SessionEnd): void {
-    attempt.ended = true
-    const { session } = attempt
-    if (session) {
-      this.#counters = addCounters(this.#counters, session.counters)
-      this.#binaryType = session.binaryType
-    }
+  #closed(end: SessionEnd): void {
+    const attempt = this.#attempt
+    if (!attempt) return
+    this.#counters = addCounters(this.#counters, attempt.session.counters)
+    this.#binaryType = attempt.session.binaryType
     this.#attempt = null
     this.#buffer.stop()
     this.#heartbeat.end()
@@ -337,7 +336,7 @@ export class Connection {
       nextAttemptAt: retry > 0 ? Date.now() + this.#config.retry.delay : null,
     })
     if (retry > 0) this.#retryTimer = setTimeout(() => this.#retry(retry), this.#config.retry.delay)
-    for (const tell of this.#onceClosed.splice(0)) tell()
+    this.#end.happened()
   }
 
   /** The number of the retry to come, from 1; 0 when there is to be none. */
@@ -357,6 +356,7 @@ export class Connection {
       // The configuration was changed meanwhile to one that cannot be used.
       const reason = error instanceof Error ? error.message : String(error)
       appendEvent(this.log, this.#sessionNumber, 'error', `Not reconnected: ${reason}`)
+      this.#change({ ...this.#state, attempt: 0, nextAttemptAt: null })
     }
   }
 
@@ -393,16 +393,5 @@ export class Connection {
   #change(state: ConnectionState): void {
     this.#state = state
     this.#listener.onState()
-  }
-
-  #closedWithin(patience: number): Promise<boolean> {
-    if (!this.#attempt) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), patience)
-      this.#onceClosed.push(() => {
-        clearTimeout(timer)
-        resolve(true)
-      })
-    })
   }
 }

@@ -197,6 +197,7 @@ export class Connections {
 
 /** The host of a URL as it was typed, with its port; a fixed name when there is none to be seen. */
 export function defaultName(url: string): string {
-  const host = /^\s*(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^/?#@]*@)?([^/?#\s]+)/i.exec(url)?.[1]
+  const afterScheme = url.trim().replace(/^[a-z][a-z\d+.-]*:\/\//i, '')
+  const host = /^(?:[^/?#]*@)?([^/?#\s]+)/.exec(afterScheme)?.[1]
   return host?.slice(0, 200) ?? 'New connection'
 }
