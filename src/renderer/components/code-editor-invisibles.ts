@@ -3,18 +3,11 @@ import { EditorState, type Extension } from '@codemirror/state'
 
 const carriageReturn = 0x0d
 
-const names: Readonly<Record<number, string>> = {
-  0x00: 'NUL',
-  0x08: 'backspace',
-  0x0b: 'vertical tab',
-  0x0c: 'form feed',
-  [carriageReturn]: 'carriage return',
-  0x1b: 'escape',
-  0x7f: 'delete',
-  0xad: 'soft hyphen',
-  0x200b: 'zero-width space',
-  0xfeff: 'byte order mark',
-}
+/** The names of ASCII's control characters, as its table has them. */
+const controls = (
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI ' +
+  'DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
+).split(' ')
 
 /**
  * Only LF ends a line, so that the document is the text: CR and every other control character stay in
@@ -29,20 +22,19 @@ export const exactText: Extension = [
   }),
 ]
 
-/** What a character that does not show is drawn as. */
+/** What a character that does not show is drawn as: words, because few fonts have signs for them. */
 export function markFor(code: number): string {
-  if (code < 0x20) return String.fromCharCode(0x2400 + code)
-  if (code === 0x7f) return '\u2421'
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  if (code === 0x7f) return 'DEL'
+  return controls[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 function drawMark(code: number): HTMLElement {
   const mark = document.createElement('span')
   mark.textContent = markFor(code)
-  mark.className = code === carriageReturn ? 'cm-carriageReturn' : 'cm-invisible'
-  mark.title = names[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  mark.className = code === carriageReturn ? 'cm-mark cm-carriageReturn' : 'cm-mark'
+  mark.title = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
   mark.setAttribute('role', 'img')
-  mark.setAttribute('aria-label', mark.title)
+  mark.setAttribute('aria-label', code === carriageReturn ? 'carriage return' : mark.textContent)
   return mark
 }
 

@@ -28,7 +28,16 @@ const surface = EditorView.theme({
   },
   '.cm-problemLine': { color: 'var(--bad)', fontWeight: '600' },
   '.cm-placeholder': { color: 'var(--text-third)' },
-  '.cm-invisible': { color: 'var(--warn)' },
+  '.cm-mark': {
+    margin: '0 1px',
+    padding: '0 2px',
+    border: '1px solid currentcolor',
+    borderRadius: '3px',
+    color: 'var(--warn)',
+    fontSize: '9px',
+    lineHeight: '12px',
+    verticalAlign: '1px',
+  },
   '.cm-carriageReturn': { color: 'var(--text-third)' },
   '.cm-lintRange-error': {
     backgroundImage: 'none',
