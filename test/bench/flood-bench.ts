@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chromiumState } from './chromium-state'
 import { spreadOf, type Measurement, type Spread, type Subject } from './measurement'
 
 /**
@@ -15,12 +16,16 @@ import { spreadOf, type Measurement, type Spread, type Subject } from './measure
 
 const results = 'bench-results'
 
+/** Longest time one measurement may take, in milliseconds. */
+const patience = 120_000
+
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '7' },
     messages: { type: 'string', default: '2000000' },
   },
 })
+const load = loadavg()[0] ?? 0
 const pairs = atLeast('pairs', values.pairs, 5)
 const messages = atLeast('messages', values.messages, 100_000)
 
@@ -46,12 +51,20 @@ async function measure(subject: Subject, port: number): Promise<Measurement> {
     String(port),
     String(messages),
   ])
-  const failed = once(client, 'exit').then(([code]) => {
-    throw new Error(`The ${subject} client ended with ${String(code)} before it measured anything`)
+  const timer = setTimeout(() => client.kill(), patience)
+  const ended = once(client, 'exit').then(([code, signal]) => {
+    throw new Error(
+      `The ${subject} client ended with ${String(code ?? signal)} before it measured anything`,
+    )
   })
-  const [measurement] = await Promise.race([once(client, 'message'), failed])
-  await failed.catch(() => undefined)
-  return measurement as Measurement
+  try {
+    const [measurement] = await Promise.race([once(client, 'message'), ended])
+    // The next one starts with the machine to itself.
+    await ended.catch(() => undefined)
+    return measurement as Measurement
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function describePair(measured: Record<Subject, Measurement[]>, index: number): string {
@@ -83,10 +96,13 @@ async function report(measured: Record<Subject, Measurement[]>): Promise<void> {
     node: process.version,
     cpu: cpus()[0]?.model ?? '',
     cores: availableParallelism(),
+    load,
+    chromium: await chromiumState(),
   }
   console.log(
-    `\nSession, in-memory FrameLog and one live unfiltered view on ${machine.cores} cores ` +
-      `(${machine.cpu}), Node ${machine.node}, no Chromium open.`,
+    `\nSession, in-memory FrameLog and one live unfiltered view. Node ${machine.node}, ` +
+      `${machine.cores} cores (${machine.cpu}), load average at the start ${load.toFixed(1)}, ` +
+      `Chromium ${machine.chromium}.`,
   )
   await mkdir(results, { recursive: true })
   const time = new Date().toISOString()

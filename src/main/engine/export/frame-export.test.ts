@@ -63,7 +63,7 @@ describe('exportRows', () => {
 
   it('comes in chunks and lets the event loop turn in between', async () => {
     const log = new MemoryFrameLog('log')
-    for (let count = 0; count < 20_000; count += 1) append(log, 'x'.repeat(500))
+    for (let count = 0; count < 60_000; count += 1) append(log, 'x'.repeat(500))
     let turns = 0
     const timer = setInterval(() => (turns += 1), 1)
     const sizes: number[] = []

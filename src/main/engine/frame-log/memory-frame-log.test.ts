@@ -208,7 +208,7 @@ describe('MemoryFrameLog', () => {
         { weight: 8, arbitrary: fc.uint8Array({ maxLength: 40 }) },
         { weight: 2, arbitrary: fc.integer({ min: 0, max: 20_000 }).map((n) => new Uint8Array(n)) },
       ),
-      wireSize: fc.nat(),
+      wireSize: fc.maxSafeNat(),
       fragments: fc.nat(9),
       header: fc.integer({ min: 0, max: 0xffff }),
       fate: fc.constantFrom(null, ...fates),

@@ -10,7 +10,7 @@ import {
 import type { NewRow } from './frame-log'
 
 /** Bytes of index that every row costs. */
-export const rowIndexBytes = 33
+export const rowIndexBytes = 37
 
 /** Estimate of what an entry of a sparse map costs, in bytes. */
 const sparseEntryBytes = 64
@@ -42,7 +42,8 @@ export class RowSegment {
   readonly #time: Float64Array
   readonly #session: Uint32Array
   readonly #length: Uint32Array
-  readonly #wireSize: Uint32Array
+  /** Not 32 bits: small fragments can take several times the bytes of the longest payload. */
+  readonly #wireSize: Float64Array
   readonly #fragments: Uint32Array
   readonly #offset: Uint32Array
   readonly #chunk: Uint16Array
@@ -65,7 +66,7 @@ export class RowSegment {
     this.#time = new Float64Array(size.rows)
     this.#session = new Uint32Array(size.rows)
     this.#length = new Uint32Array(size.rows)
-    this.#wireSize = new Uint32Array(size.rows)
+    this.#wireSize = new Float64Array(size.rows)
     this.#fragments = new Uint32Array(size.rows)
     this.#offset = new Uint32Array(size.rows)
     this.#chunk = new Uint16Array(size.rows)
