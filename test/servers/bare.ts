@@ -102,3 +102,11 @@ export function scripted(
     then?.(socket)
   })
 }
+
+/** A TCP server that does with each connection what it is told. */
+export function listening(
+  onConnection: (socket: Socket) => void,
+  scheme: 'ws' | 'wss' = 'ws',
+): Promise<TestServer> {
+  return listen(createServer(onConnection), scheme)
+}

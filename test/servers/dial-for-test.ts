@@ -37,9 +37,9 @@ export function dialForTest(
   const steps: ConnectStep[] = []
   const messages: string[] = []
   const ends: SessionEnd[] = []
-  const opened = Promise.withResolvers<HandshakeFacts>()
-  const closing = Promise.withResolvers<void>()
-  const closed = Promise.withResolvers<SessionEnd>()
+  const opened = deferred<HandshakeFacts>()
+  const closing = deferred<void>()
+  const closed = deferred<SessionEnd>()
   // A test that waits for the end only is not bothered by an opening that never comes.
   opened.promise.catch(() => undefined)
   const session = dial({
@@ -95,4 +95,14 @@ export function serversForTest(afterEach: (hook: () => Promise<void>) => void): 
       return server
     },
   }
+}
+
+function deferred<Value>() {
+  let resolve: (value: Value) => void = () => undefined
+  let reject: (error: Error) => void = () => undefined
+  const promise = new Promise<Value>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
 }

@@ -86,14 +86,12 @@ export function upgrade(options: UpgradeOptions): Promise<UpgradeOutcome> {
         if (failure) fail(failure)
         else tap.beginFrames(head)
       })
-      request.on('information', ({ statusCode }) => {
-        if (statusCode === 101) fail(switchedNowhere)
-      })
     }
 
     const onUnexpected = async (request: ClientRequest, response: IncomingMessage) => {
       answered = true
       const status = response.statusCode ?? 0
+      if (status === 101) return fail(switchedNowhere)
       const { location } = response.headers
       if (config.followRedirects && isRedirect(status, location)) {
         settle(() => resolve({ outcome: 'redirect', status, location }))

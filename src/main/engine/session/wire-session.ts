@@ -9,7 +9,7 @@ import type {
   HandshakeFacts,
   Phase,
 } from '@shared/model/connection'
-import type { BrokenRule, RowKind } from '@shared/model/frame'
+import type { BrokenRule, Fate, RowKind } from '@shared/model/frame'
 import { parseClosePayload } from '@shared/model/close-code'
 import { WebSocket } from 'ws'
 import type { FrameLog } from '../frame-log/frame-log'
@@ -44,6 +44,20 @@ interface Outgoing {
   readonly payload: Uint8Array
 }
 
+/** What went to the socket. Its row waits for those of messages that arrived before it. */
+class Departure {
+  readonly message: WireMessage
+  readonly payload: Uint8Array
+  fate: Fate = 'queued'
+  /** The id of its row, once it has one. */
+  row: number | null = null
+
+  constructor(message: WireMessage, payload: Uint8Array) {
+    this.message = message
+    this.payload = payload
+  }
+}
+
 /**
  * A Session whose opening handshake is done: one `ws` and the tap below it, on either side. The tap
  * says what passes the wire and when, `ws` gives the inflated payloads; rows are written in the order
@@ -62,12 +76,12 @@ export class WireSession implements Session, WireObserver {
   #messagesOut = 0
   #bytesIn = 0
   #bytesOut = 0
-  /** What passed the wire and has no row yet: messages `ws` still inflates, and what follows them. */
-  readonly #arriving = new Queue<WireMessage>()
+  /** What passed the wire and has no row yet: messages `ws` has not delivered, and what follows. */
+  readonly #waiting = new Queue<WireMessage | Departure>()
   /** What was given to `ws` and has not reached the socket. */
   readonly #outgoing = new Queue<Outgoing>()
-  /** Rows whose bytes the socket has taken but not written. */
-  #unwritten: number[] = []
+  /** What the socket has taken but not written. */
+  #unwritten: Departure[] = []
   #closeFrameUnwritten = false
   #phase: Phase = 'open'
   #closeIn: { readonly code: number; readonly reason: string } | null = null
@@ -89,7 +103,8 @@ export class WireSession implements Session, WireObserver {
     this.#listener = options.listener
     this.#maxPayload = options.maxPayload
     this.#closeTimeout = options.closeTimeout
-    this.#event('open', options.handshake.requestHead + options.handshake.responseHead)
+    const heads = options.handshake.requestHead + options.handshake.responseHead
+    appendEvent(this.#log, this.number, 'open', heads, this.#tap.upgradeTime)
     this.#ws.on('message', (data: Buffer, isBinary: boolean) => this.#delivered(data, isBinary))
     this.#ws.on('error', (error) => this.#protocolError(error))
     this.#ws.on('close', () => this.#end())
@@ -174,42 +189,46 @@ export class WireSession implements Session, WireObserver {
 
   received(message: WireMessage): void {
     if (message.opcode === opcodes.close) this.#sawCloseFrame('peer')
-    if (this.#arriving.length > 0 || isData(message)) this.#arriving.push(message)
+    if (this.#waiting.length > 0 || isData(message)) this.#waiting.push(message)
     else this.#appendControl(message)
   }
 
   sent(message: WireMessage): void {
-    if (!isData(message)) {
-      if (message.opcode === opcodes.close) {
-        // A close frame of ours with an error code means that `ws` has given up on what arrived.
-        if (this.#firstClose === null && message.payload)
-          this.#appendUndelivered(ruleOfCloseCode(message.payload, this.#arriving.peek()))
-        this.#sawCloseFrame('local')
-        this.#closeOut = 'sent'
-        this.#closeFrameUnwritten = true
-      }
-      this.#appendOut(message, kindOf(message.opcode), message.payload ?? Buffer.alloc(0))
-      if (message.opcode === opcodes.ping)
-        this.#listener.onPingSent?.(message.payload ?? Buffer.alloc(0), message.time)
+    const { opcode, payload: control } = message
+    if (control === null) {
+      const payload = this.#outgoing.shift()?.payload ?? sampleOf(message, false)
+      this.#messagesOut += 1
+      this.#bytesOut += payload.byteLength
+      this.#depart(new Departure(message, payload))
       return
     }
-    const outgoing = this.#outgoing.shift()
-    const payload = outgoing?.payload ?? sampleOf(message, false)
-    this.#messagesOut += 1
-    this.#bytesOut += payload.byteLength
-    this.#appendOut(message, kindOf(message.opcode), payload)
+    if (opcode === opcodes.close) {
+      // A close frame nobody asked for means that `ws` has given up on what arrived.
+      if (this.#firstClose === null && this.#phase === 'open')
+        this.#appendUndelivered(ruleOfCloseCode(control, this.#firstWaiting()))
+      this.#sawCloseFrame('local')
+      this.#closeOut = 'sent'
+      this.#closeFrameUnwritten = true
+    }
+    this.#depart(new Departure(message, control))
+    if (opcode === opcodes.ping) this.#listener.onPingSent?.(control, message.time)
   }
 
   written(error: Error | null): void {
-    const fate = error ? 'failed' : 'written'
-    for (const id of this.#unwritten) this.#log.setFate(id, fate)
+    this.#settleUnwritten(error ? 'failed' : 'written')
+    this.#listener.onActivity?.()
+  }
+
+  #settleUnwritten(fate: 'written' | 'failed'): void {
+    for (const departure of this.#unwritten) {
+      departure.fate = fate
+      if (departure.row !== null) this.#log.setFate(departure.row, fate)
+    }
     this.#unwritten = []
     if (this.#closeFrameUnwritten) {
       this.#closeFrameUnwritten = false
       this.#closeOut = fate
     }
-    if (error) this.#networkError ??= error
-    this.#listener.onActivity?.()
   }
 
   peerEnded(): void {
@@ -219,27 +238,42 @@ export class WireSession implements Session, WireObserver {
 
   /** `ws` delivers messages in the order of the wire, so this is the first one waiting. */
   #delivered(payload: Buffer, isBinary: boolean): void {
-    const message = this.#arriving.shift()
+    const message = this.#firstWaiting()
     if (!message) return
+    this.#waiting.shift()
     const opcode: DataOpcode = isBinary ? 'binary' : 'text'
     const valid = isBinary || isUtf8(payload)
-    const broken = message.broken ?? (valid ? null : brokenRules.textNotUtf8)
+    const broken = valid ? message.broken : brokenRules.textNotUtf8
     this.#messagesIn += 1
     this.#bytesIn += payload.byteLength
     this.#appendIn(message, opcode, payload, broken)
     if (!valid) this.#failConnection(brokenRules.textNotUtf8, 1007)
     else if (this.#failure === null) this.#listener.onMessage?.(opcode, payload)
+    this.#appendReady()
     this.#listener.onActivity?.()
-    this.#appendReadyControls()
   }
 
-  #appendReadyControls(): void {
+  #firstWaiting(): WireMessage | undefined {
+    const first = this.#waiting.peek()
+    return first instanceof Departure ? undefined : first
+  }
+
+  /** Gives rows to everything up to the next message that `ws` has yet to deliver. */
+  #appendReady(): void {
     for (;;) {
-      const next = this.#arriving.peek()
-      if (!next || isData(next)) return
-      this.#arriving.shift()
-      this.#appendControl(next)
+      const next = this.#waiting.peek()
+      if (!next) return
+      if (next instanceof Departure) this.#appendOut(next)
+      else if (isData(next)) return
+      else this.#appendControl(next)
+      this.#waiting.shift()
     }
+  }
+
+  #depart(departure: Departure): void {
+    this.#unwritten.push(departure)
+    if (this.#waiting.length > 0) this.#waiting.push(departure)
+    else this.#appendOut(departure)
   }
 
   #appendControl(message: WireMessage): void {
@@ -267,8 +301,12 @@ export class WireSession implements Session, WireObserver {
   #appendUndelivered(rule: BrokenRule): void {
     let broken: BrokenRule | null = rule
     for (;;) {
-      const message = this.#arriving.shift()
+      const message = this.#waiting.shift()
       if (!message) break
+      if (message instanceof Departure) {
+        this.#appendOut(message)
+        continue
+      }
       if (!isData(message)) {
         this.#appendControl(message)
         continue
@@ -278,7 +316,7 @@ export class WireSession implements Session, WireObserver {
       this.#appendIn(message, kindOf(message.opcode), sample, broken)
       broken = brokenRules.unfinished
     }
-    const partial = this.#tap.takeUnfinished()
+    const partial = this.#tap.endFrames()
     if (!partial) return
     const kind = kindOf(partial.opcode)
     this.#appendIn(partial, kind, sampleOf(partial, false), partial.broken ?? broken)
@@ -318,7 +356,7 @@ export class WireSession implements Session, WireObserver {
     this.#ended = true
     this.#startClosing()
     this.#appendUndelivered(brokenRules.unfinished)
-    this.written(this.#networkError ?? new Error('The connection ended'))
+    this.#settleUnwritten('failed')
     this.#appendUnsent()
     this.#noteTrailingBytes()
     const close = this.#closeFacts()
@@ -411,7 +449,7 @@ export class WireSession implements Session, WireObserver {
       'note',
       this.#closeIn
         ? `${bytes} came after the peer's close frame and were not read (RFC 6455 section 5.5.1).`
-        : `${bytes} came after the frame that broke the protocol and were not read as frames.`,
+        : `${bytes} came after the connection had failed and were not read as frames (RFC 6455 section 7.1.7).`,
     )
   }
 
@@ -437,24 +475,24 @@ export class WireSession implements Session, WireObserver {
     })
   }
 
-  #appendOut(message: WireMessage, kind: RowKind, payload: Uint8Array): void {
-    const id = this.#log.append({
+  #appendOut(departure: Departure): void {
+    const { message, payload, fate } = departure
+    departure.row = this.#log.append({
       session: this.number,
       time: wallClock(message.time),
       direction: 'out',
-      kind,
+      kind: kindOf(message.opcode),
       payload,
       wireSize: message.wireSize,
       fragments: message.fragments,
       header: message.header,
-      fate: 'queued',
+      fate,
       rtt: null,
       broken: message.broken,
     })
-    this.#unwritten.push(id)
   }
 
-  #event(kind: 'open' | 'error' | 'note', text: string): void {
+  #event(kind: 'error' | 'note', text: string): void {
     appendEvent(this.#log, this.number, kind, text)
   }
 
@@ -464,16 +502,20 @@ export class WireSession implements Session, WireObserver {
   }
 }
 
-/** Writes a row that did not cross the wire. */
+/**
+ * Writes a row that did not cross the wire.
+ * @param time `performance.now()` of the event.
+ */
 export function appendEvent(
   log: FrameLog,
   session: number,
   kind: 'open' | 'error' | 'note',
   text: string,
+  time = performance.now(),
 ): void {
   log.append({
     session,
-    time: wallClock(performance.now()),
+    time: wallClock(time),
     direction: 'none',
     kind,
     payload: Buffer.from(text),

@@ -151,6 +151,15 @@ export class FrameParser {
     }
   }
 
+  /** Stops reading: whatever comes from now on is counted as trailing. */
+  end(): void {
+    this.#ended = true
+    this.#inPayload = false
+    this.#scratchLength = 0
+    this.#control = null
+    this.#firstChunk = null
+  }
+
   #takeHeader(chunk: Buffer, start: number, time: number): number {
     if (this.#scratchLength === 0) {
       this.#startTime = time

@@ -49,6 +49,8 @@ export class WireTap extends Duplex {
   #readerPaused = false
   #budgetPaused = false
   #turnStart = 0
+  #lastArrival = 0
+  #upgradeTime = 0
 
   constructor(socket: Socket, options: WireTapOptions) {
     super({ allowHalfOpen: true })
@@ -72,6 +74,11 @@ export class WireTap extends Duplex {
     return this.role === 'client' ? this.#inHead.text : this.#outHead.text
   }
 
+  /** `performance.now()` when the end of the head that opened the connection arrived. */
+  get upgradeTime(): number {
+    return this.#upgradeTime
+  }
+
   /** Bytes that came in after a close frame or a frame that ended the connection. */
   get trailingBytes(): number {
     return this.#inParser?.trailingBytes ?? 0
@@ -85,8 +92,9 @@ export class WireTap extends Duplex {
   beginFrames(head: Buffer): void {
     if (this.#framesBegun) return
     this.#framesBegun = true
+    this.#upgradeTime = this.#lastArrival
     this.#inHead.end(head.length)
-    if (head.length > 0) this.#held.push({ chunk: head, time: performance.now() })
+    if (head.length > 0) this.#held.push({ chunk: head, time: this.#lastArrival })
   }
 
   /**
@@ -108,9 +116,14 @@ export class WireTap extends Duplex {
     if (this.#socketEnded) observer.peerEnded()
   }
 
-  /** What has arrived of a message whose end has not; to be asked once, when the connection is over. */
-  takeUnfinished(): WireMessage | null {
-    return this.#inMessages.unfinished(this.#inParser?.partial ?? null, performance.now())
+  /**
+   * Stops reading frames; what comes from now on only counts as trailing bytes.
+   * @returns what has arrived of a message whose end has not.
+   */
+  endFrames(): WireMessage | null {
+    const partial = this.#inParser?.partial ?? null
+    this.#inParser?.end()
+    return this.#inMessages.unfinished(partial, this.#lastArrival)
   }
 
   override _read(): void {
@@ -224,6 +237,7 @@ export class WireTap extends Duplex {
 
   #take(chunk: Buffer): void {
     const time = performance.now()
+    this.#lastArrival = time
     if (this.#turnStart === 0) {
       this.#turnStart = time
       setImmediate(() => this.#startTurn())
