@@ -13,6 +13,7 @@ export class ServerClient {
   readonly #nextPayload = createPingPayloads()
   /** The keep-alive ping that waits for its pong; `time` is `null` until its bytes went out. */
   #waiting: { readonly key: string; time: number | null } | null = null
+  #bytesOutBefore = 0
   #rtt: number | null = null
 
   constructor(session: Session, request: IncomingMessage) {
@@ -42,11 +43,15 @@ export class ServerClient {
   }
 
   /**
-   * Sends the next keep-alive ping.
-   * @returns `false`, sending none, when the one before was not answered.
+   * Sends the next keep-alive ping, unless the one before is still queued behind data that is on its
+   * way: then the client has not been asked yet.
+   * @returns `false`, sending none, when the client did not answer the one before.
    */
   keepAlive(): boolean {
-    if (this.#waiting) return false
+    const { bytesOut } = this.session.counters
+    const isMoving = bytesOut > this.#bytesOutBefore
+    this.#bytesOutBefore = bytesOut
+    if (this.#waiting) return this.#waiting.time === null && isMoving
     const payload = this.#nextPayload()
     this.#waiting = { key: payloadKey(payload), time: null }
     this.session.ping(payload)
