@@ -16,6 +16,7 @@ import type { Host } from './host'
 import type { Logger } from './logging/logger'
 import { Notices } from './notices'
 import { patiently } from './patiently'
+import { PendingCalls } from './pending-calls'
 import { lockDataFolder, type DataFolderLock } from './storage/data-folder-lock'
 import { openStores } from './storage/stores'
 
@@ -74,7 +75,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
 
 async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<Backend> {
   const { host, dataFolder, log } = options
-  const hub = new EventHub()
+  const hub = new EventHub((error) => log.error('An event could not be told', error))
   const notices = new Notices((all) => hub.emit('notices.changed', all))
   const stores = await openStores(dataFolder, host.secretBox, (level, message) => {
     log.warn(message)
@@ -111,19 +112,22 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     log.error(`${procedure} met a defect`, error),
   )
 
+  const calls = new PendingCalls()
+
   async function close(): Promise<void> {
+    calls.refuse(gone)
     const written = workspace.flush()
     views.dispose()
     await patiently('peers', [written, connections.dispose(), server.dispose()], log)
     hub.close()
     await patiently('files', [stores.flush(), files.dispose()], log)
+    calls.end()
     await lock.release()
   }
   let closed: Promise<void> | null = null
 
   return {
-    dispatch: (context, name, input) =>
-      closed ? Promise.resolve(gone) : dispatch(context, name, input),
+    dispatch: (...call) => calls.answer(() => dispatch(...call)),
     settings: () => settings.get(),
     onEvent: (listener) => hub.on(listener),
     clientGone(clientId) {

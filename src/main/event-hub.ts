@@ -4,11 +4,23 @@ import type { BackendEvent } from './backend'
 /** Hands events to whoever listens; who is addressed is for the listener to see to. */
 export class EventHub {
   readonly #listeners = new Set<(event: BackendEvent) => void>()
+  readonly #onDefect: (error: unknown) => void
+
+  /** `onDefect` hears what a listener throws: the engine's work must not end with it. */
+  constructor(onDefect: (error: unknown) => void) {
+    this.#onDefect = onDefect
+  }
 
   /** Returns the function that stops listening. */
   on(listener: (event: BackendEvent) => void): () => void {
     // Its own function, so that the same listener may be added twice and each addition ended once.
-    const own = (event: BackendEvent) => listener(event)
+    const own = (event: BackendEvent) => {
+      try {
+        listener(event)
+      } catch (error) {
+        this.#onDefect(error)
+      }
+    }
     this.#listeners.add(own)
     return () => void this.#listeners.delete(own)
   }

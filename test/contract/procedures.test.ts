@@ -1,0 +1,528 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createClient, type Client } from '@shared/client'
+import { chunkBytes } from '@shared/contract'
+import { AppError } from '@shared/errors'
+import { defaultConfig, emptyDraft, type Connection } from '@shared/model/connection'
+import { everything } from '@shared/model/frame-filter'
+import { defaultServerConfig } from '@shared/model/local-server'
+import type { Transport } from '@shared/transport'
+import type { Backend } from '../../src/main/backend'
+import { exercisedClient, nextEvent, type ExercisedClient } from './exercised-client'
+import { links, type Link } from './links'
+import {
+  brokenEvents,
+  neverOpens,
+  openBackend,
+  removeFolder,
+  temporaryFolder,
+} from './test-backend'
+
+const text = (value: string) => new TextEncoder().encode(value)
+
+describe.each(links)('over $name', ({ open }) => {
+  let folder: string
+  let backend: Backend
+  let link: Link
+  let transport: Transport
+  let client: ExercisedClient
+  let other: Client
+
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    backend = await openBackend(folder)
+    link = await open(backend)
+    transport = await link.connect()
+    client = exercisedClient(createClient(transport))
+    other = createClient(await link.connect())
+  })
+
+  afterAll(async () => {
+    await link.close()
+    await backend.dispose()
+    await removeFolder(folder)
+    expect(brokenEvents).toEqual([])
+  })
+
+  async function connectTo(url: string): Promise<Connection> {
+    const created = await client.call('connections.create', { config: defaultConfig(url) })
+    const isOpen = nextEvent(
+      client,
+      'connections.changed',
+      ({ id, state }) => id === created.id && state.phase === 'open',
+    )
+    await client.call('connections.connect', { connectionId: created.id })
+    return isOpen
+  }
+
+  const startServer = () =>
+    client.call('server.start', { ...defaultServerConfig(), port: 0, keepAlive: 0 })
+
+  async function urlOfServer(): Promise<string> {
+    const { urls } = await startServer()
+    return urls[0] ?? ''
+  }
+
+  describe('app', () => {
+    it('tells what it is and what it can do', async () => {
+      const info = await client.call('app.info', {})
+      expect(info).toMatchObject({
+        name: 'Framescope',
+        version: '1.2.3',
+        host: 'web',
+        dataFolder: folder,
+        capabilities: { secretsPersist: false, openExternal: true, nativeMenu: false },
+        notices: [],
+      })
+    })
+
+    it('opens web links only', async () => {
+      await client.call('app.openExternal', { url: 'https://example.org/' })
+      for (const url of ['file:///etc/passwd', 'javascript:alert(1)', 'example.org', ''])
+        await expect(client.call('app.openExternal', { url })).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+        })
+    })
+
+    it('takes it that a notice was dismissed already', async () => {
+      await client.call('app.dismissNotice', { noticeId: 'gone' })
+    })
+
+    it('tells of menu items', async () => {
+      const chosen = nextEvent(client, 'menu.chosen')
+      backend.menuChosen('connections.new')
+      expect(await chosen).toEqual({ command: 'connections.new' })
+    })
+  })
+
+  describe('settings', () => {
+    it('changes some and tells every client', async () => {
+      const told = nextEvent(other, 'settings.changed')
+      const updated = await client.call('settings.update', {
+        theme: 'dark',
+        panes: { main: [30, 70] },
+      })
+      expect(updated).toMatchObject({
+        theme: 'dark',
+        density: 'regular',
+        panes: { main: [30, 70] },
+      })
+      expect(await told).toEqual(updated)
+      expect(await client.call('settings.get', {})).toEqual(updated)
+      expect(backend.settings()).toEqual(updated)
+    })
+  })
+
+  describe('profiles', () => {
+    it('are created, changed, copied, moved, deleted and brought back', async () => {
+      const [starter] = await client.call('profiles.list', {})
+      expect(starter?.name).toBe('Local echo')
+      const told = nextEvent(other, 'profiles.changed')
+      const { id } = await client.call('profiles.create', {
+        name: '  Staging ',
+        config: defaultConfig('wss://staging.example/'),
+      })
+      expect((await told).at(-1)).toMatchObject({ id, name: 'Staging' })
+      await client.call('profiles.update', { profileId: id, name: 'Production' })
+      const copy = await client.call('profiles.duplicate', { profileId: id })
+      expect(copy.name).toBe('Production copy')
+      await client.call('profiles.move', { profileId: copy.id, index: 0 })
+      await client.call('profiles.delete', { profileId: copy.id })
+      expect((await client.call('profiles.list', {})).map((each) => each.id)).not.toContain(copy.id)
+      expect(await client.call('profiles.restore', { profileId: copy.id })).toEqual(copy)
+      const list = await client.call('profiles.list', {})
+      expect(list[0]).toEqual(copy)
+      expect(list.at(-1)).toMatchObject({ id, name: 'Production' })
+    })
+
+    it('open as connections with their name and configuration', async () => {
+      const [profile] = await client.call('profiles.list', {})
+      const connection = await client.call('connections.create', { profileId: profile?.id })
+      expect(connection).toMatchObject({
+        name: profile?.name,
+        config: profile?.config,
+        profileId: profile?.id,
+      })
+      await client.call('connections.remove', { connectionId: connection.id })
+    })
+
+    it('are not found once they are gone', async () => {
+      const missing = { code: 'NOT_FOUND' }
+      await expect(client.call('profiles.delete', { profileId: 'x' })).rejects.toMatchObject(
+        missing,
+      )
+      await expect(client.call('connections.create', { profileId: 'x' })).rejects.toMatchObject(
+        missing,
+      )
+    })
+  })
+
+  describe('secrets', () => {
+    it('are sent as headers and shown to nobody', async () => {
+      const { secretRef } = await client.call('secrets.put', { value: 'Bearer hunter2' })
+      const url = await urlOfServer()
+      const config = defaultConfig(url)
+      config.headers = [{ secret: true, enabled: true, name: 'Authorization', secretRef }]
+      const { id } = await client.call('connections.create', { config })
+      const opened = nextEvent(
+        client,
+        'connections.changed',
+        (connection) => connection.id === id && connection.state.phase === 'open',
+      )
+      await client.call('connections.connect', { connectionId: id })
+      const { requestHead } = (await opened).state.handshake ?? { requestHead: '' }
+      expect(requestHead).toContain('Authorization:')
+      expect(JSON.stringify(await client.call('connections.list', {}))).not.toContain('hunter2')
+      await client.call('connections.remove', { connectionId: id })
+    })
+
+    it('must be entered again when they are not known', async () => {
+      const config = defaultConfig('ws://127.0.0.1:1/')
+      config.headers = [{ secret: true, enabled: true, name: 'Cookie', secretRef: 'unknown' }]
+      const { id } = await client.call('connections.create', { config })
+      await expect(client.call('connections.connect', { connectionId: id })).rejects.toMatchObject({
+        code: 'SECRET_MISSING',
+      })
+      await client.call('connections.remove', { connectionId: id })
+    })
+  })
+
+  describe('connections and frames', () => {
+    it('send, receive, show and export what crossed the wire', async () => {
+      const { id: connectionId, logId } = await connectTo(await urlOfServer())
+      const view = await client.call('frames.openView', { logId, filter: everything() })
+      const grown = nextEvent(client, 'frames.grew', ({ tail }) =>
+        Boolean(tail?.rows.some((row) => row.kind === 'text' && row.direction === 'in')),
+      )
+      const payload = text('{"hello":"wörld"}')
+      const draft = { ...emptyDraft(), format: 'json' as const, text: '{"hello":"wörld"}' }
+      await client.call('connections.send', {
+        connectionId,
+        message: { from: 'bytes', opcode: 'text', payload, draft },
+      })
+      expect((await grown).state.viewId).toBe(view.viewId)
+
+      const page = await client.call('frames.page', { viewId: view.viewId, start: 0, count: 100 })
+      const received = page.rows.find((row) => row.kind === 'text' && row.direction === 'in')
+      expect(received).toMatchObject({ size: payload.byteLength, preview: '{"hello":"wörld"}' })
+      const rowId = received?.id ?? -1
+      expect(await client.call('frames.locate', { viewId: view.viewId, rowId })).toEqual({
+        position: rowId,
+        exact: true,
+      })
+      const detail = await client.call('frames.detail', { logId, rowId })
+      expect(detail).toMatchObject({ row: received, header: { opcode: 1, masked: false } })
+      const part = await client.call('frames.payload', { logId, rowId, offset: 2, length: 5 })
+      expect(new TextDecoder().decode(part.bytes)).toBe('hello')
+      expect(part.size).toBe(payload.byteLength)
+      const copied = await client.call('frames.copy', { viewId: view.viewId, rowIds: [rowId] })
+      expect(JSON.parse(copied.text)).toMatchObject({ id: rowId, text: '{"hello":"wörld"}' })
+
+      const history = await client.call('connections.history', { connectionId })
+      expect(history).toMatchObject([{ format: 'json', content: '{"hello":"wörld"}' }])
+
+      const none = await client.call('frames.setFilter', {
+        viewId: view.viewId,
+        filter: { ...everything(), text: 'nowhere to be found' },
+      })
+      expect(none.total).toBe(0)
+      await client.call('frames.setFilter', { viewId: view.viewId, filter: everything() })
+
+      const saved = await client.call('frames.export', { viewId: view.viewId, rowIds: null })
+      if (saved.outcome !== 'download') throw new Error(`The export was ${saved.outcome}`)
+      expect(saved.name).toMatch(/^framescope-127\.0\.0\.1-\d+ .*\.jsonl$/)
+      const lines = await download(saved.fileId, saved.size)
+      expect(lines.trimEnd().split('\n').length).toBeGreaterThanOrEqual(3)
+
+      const file = await client.call('frames.savePayload', { logId, rowId })
+      if (file.outcome !== 'download') throw new Error(`The payload was ${file.outcome}`)
+      expect(file.name).toMatch(/\.json$/)
+      expect(await download(file.fileId, file.size)).toBe('{"hello":"wörld"}')
+
+      await client.call('frames.closeView', { viewId: view.viewId })
+      await client.call('connections.remove', { connectionId })
+      await expect(client.call('frames.detail', { logId, rowId })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
+    })
+
+    async function download(fileId: string, size: number): Promise<string> {
+      const { bytes } = await client.call('files.read', { fileId, offset: 0, length: size })
+      await client.call('files.release', { fileId })
+      await expect(
+        client.call('files.read', { fileId, offset: 0, length: 1 }),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      return new TextDecoder().decode(bytes)
+    }
+
+    it('carry every byte of a file in chunks', async () => {
+      const { id: connectionId, logId } = await connectTo(await urlOfServer())
+      const bytes = Uint8Array.from({ length: chunkBytes + 500 }, (_, index) => index % 251)
+      const { fileId } = await client.call('files.create', {
+        name: 'some.bin',
+        size: bytes.byteLength,
+      })
+      const first = bytes.subarray(0, chunkBytes)
+      await client.call('files.append', { fileId, offset: 0, bytes: first })
+      const rest = bytes.slice(chunkBytes)
+      await client.call('files.append', { fileId, offset: chunkBytes, bytes: rest })
+      await client.call('connections.send', {
+        connectionId,
+        message: { from: 'file', opcode: 'binary', fileId },
+      })
+      const view = await client.call('frames.openView', { logId, filter: everything() })
+      const echo = await vi.waitFor(
+        async () => {
+          const { rows } = await client.call('frames.page', {
+            viewId: view.viewId,
+            start: 0,
+            count: 100,
+          })
+          const row = rows.find(({ kind, direction }) => kind === 'binary' && direction === 'in')
+          expect(row?.size).toBe(bytes.byteLength)
+          return row
+        },
+        { timeout: 10_000 },
+      )
+      const payload = await client.call('frames.payload', {
+        logId,
+        rowId: echo?.id ?? -1,
+        offset: 0,
+        length: chunkBytes,
+      })
+      expect(Buffer.compare(payload.bytes, bytes.subarray(0, chunkBytes))).toBe(0)
+      await client.call('connections.remove', { connectionId })
+    })
+
+    it('are named, drafted, pinged, repeated, disconnected and terminated', async () => {
+      const { id: connectionId } = await connectTo(await urlOfServer())
+      const renamed = await client.call('connections.update', { connectionId, name: 'Mine' })
+      expect(renamed.name).toBe('Mine')
+      expect((await client.call('connections.list', {})).map(({ name }) => name)).toContain('Mine')
+
+      const draft = { ...emptyDraft(), text: 'a\r\nb' }
+      await client.call('connections.setDraft', { connectionId, draft })
+      expect(await client.call('connections.draft', { connectionId })).toEqual(draft)
+
+      const measured = nextEvent(client, 'latency.changed', ({ stats }) => stats.count > 0)
+      await client.call('connections.ping', { connectionId, payload: text('are you there') })
+      expect((await measured).connectionId).toBe(connectionId)
+      const stats = await client.call('connections.latency', { connectionId })
+      expect(stats.last).toBeGreaterThan(0)
+
+      await client.call('connections.startRepeat', {
+        connectionId,
+        opcode: 'text',
+        format: 'text',
+        content: 'number {{counter}}',
+        interval: 60_000,
+        total: null,
+      })
+      const repeating = await client.call('connections.list', {})
+      expect(repeating.find(({ id }) => id === connectionId)?.repeat).toMatchObject({ total: null })
+      await client.call('connections.stopRepeat', { connectionId })
+
+      const closed = nextEvent(
+        client,
+        'connections.changed',
+        ({ id, state }) => id === connectionId && state.phase === 'closed',
+      )
+      await client.call('connections.disconnect', { connectionId, code: 4001, reason: 'enough' })
+      expect((await closed).state.close).toEqual({
+        code: 4001,
+        reason: 'enough',
+        by: 'local',
+        clean: true,
+      })
+
+      const reopened = nextEvent(
+        client,
+        'connections.changed',
+        ({ id, state }) => id === connectionId && state.phase === 'open',
+      )
+      await client.call('connections.connect', { connectionId })
+      await reopened
+      const ended = nextEvent(
+        client,
+        'connections.changed',
+        ({ id, state }) => id === connectionId && state.phase === 'closed',
+      )
+      await client.call('connections.terminate', { connectionId })
+      expect((await ended).state.close).toMatchObject({ code: 1006, clean: false })
+
+      const removed = nextEvent(client, 'connections.removed')
+      await client.call('connections.remove', { connectionId })
+      expect(await removed).toEqual({ connectionId })
+    })
+
+    it('refuse to send while they are closed', async () => {
+      const { id } = await client.call('connections.create', { config: defaultConfig('ws://a') })
+      const message = { from: 'bytes', opcode: 'text', payload: text('a'), draft: null } as const
+      await expect(
+        client.call('connections.send', { connectionId: id, message }),
+      ).rejects.toMatchObject({ code: 'NOT_OPEN' })
+      await client.call('connections.remove', { connectionId: id })
+    })
+  })
+
+  describe('server', () => {
+    it('starts, tells of its clients, sends, lets them go and stops', async () => {
+      const state = await startServer()
+      expect(state.phase).toBe('running')
+      expect((await client.call('settings.get', {})).server.port).toBe(0)
+      expect(await client.call('server.state', {})).toMatchObject({ port: state.port })
+      const relay = await client.call('server.setPreset', { preset: 'relay' })
+      expect(relay.config.preset).toBe('relay')
+
+      const come = nextEvent(client, 'server.clientsChanged', ({ total }) => total === 2)
+      const one = await connectTo(state.urls[0] ?? '')
+      const two = await connectTo(state.urls[0] ?? '')
+      await come
+      const { total, clients } = await client.call('server.clients', { offset: 0, limit: 10 })
+      expect(total).toBe(2)
+      const [first, second] = clients
+      if (!first || !second) throw new Error('There should be two clients')
+
+      const message = { from: 'bytes', opcode: 'text', payload: text('hi'), draft: null } as const
+      expect(await client.call('server.send', { clientIds: null, message })).toEqual({ sent: 2 })
+
+      const left = nextEvent(
+        client,
+        'connections.changed',
+        ({ id, state: { phase } }) => id === one.id && phase === 'closed',
+      )
+      const lost = nextEvent(
+        client,
+        'connections.changed',
+        ({ id, state: { phase } }) => id === two.id && phase === 'closed',
+      )
+      await client.call('server.disconnectClient', { clientId: first.id, code: 1012 })
+      await client.call('server.terminateClient', { clientId: second.id })
+      expect((await left).state.close).toMatchObject({ code: 1012, by: 'peer' })
+      expect((await lost).state.close).toMatchObject({ code: 1006, clean: false })
+
+      await client.call('server.stop', {})
+      expect(await client.call('server.state', {})).toMatchObject({ phase: 'stopped', port: null })
+      await expect(client.call('server.send', { clientIds: null, message })).rejects.toMatchObject({
+        code: 'SERVER_STOPPED',
+      })
+      for (const { id } of [one, two]) await client.call('connections.remove', { connectionId: id })
+    })
+  })
+
+  describe('the door', () => {
+    it.each(['nothing.here', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])(
+      'knows no procedure %j',
+      async (name) => {
+        expect(await transport.call(name, {})).toMatchObject({
+          ok: false,
+          error: { code: 'UNKNOWN_PROCEDURE' },
+        })
+      },
+    )
+
+    it.each([
+      ['nothing', 'app.info', undefined],
+      ['what is unknown', 'app.info', { extra: 1 }],
+      ['a wrong type', 'frames.page', { viewId: 'v', start: '0', count: 1 }],
+      ['more rows than a page has', 'frames.page', { viewId: 'v', start: 0, count: 101 }],
+      ['a negative position', 'frames.page', { viewId: 'v', start: -1, count: 1 }],
+      ['a theme that is none', 'settings.update', { theme: 'purple' }],
+      ['an empty name', 'profiles.create', { name: ' ', config: defaultConfig() }],
+      ['text for bytes', 'connections.ping', { connectionId: 'c', payload: 'text' }],
+      [
+        'a chunk that is too large',
+        'files.append',
+        { fileId: 'f', offset: 0, bytes: new Uint8Array(chunkBytes + 1) },
+      ],
+    ])('refuses %s', async (_, name, input) => {
+      expect(await transport.call(name, input)).toMatchObject({
+        ok: false,
+        error: { code: 'INVALID_INPUT' },
+      })
+    })
+
+    it('hands a failure over with its code, message and details', async () => {
+      const holder = createServer().listen(0, '127.0.0.1')
+      await once(holder, 'listening')
+      const { port } = holder.address() as AddressInfo
+      const config = { ...defaultServerConfig(), port }
+      const failure = await client.call('server.start', config).catch((error: unknown) => error)
+      holder.close()
+      expect(failure).toBeInstanceOf(AppError)
+      expect(failure).toMatchObject({
+        code: 'PORT_IN_USE',
+        message: expect.stringContaining(String(port)) as string,
+        details: { nextFree: expect.any(Number) as number },
+      })
+    })
+
+    it('keeps views, files and their events from other clients', async () => {
+      const { id: connectionId, logId } = await connectTo(await urlOfServer())
+      const { viewId } = await client.call('frames.openView', { logId, filter: everything() })
+      const { fileId } = await client.call('files.create', { name: 'a', size: 1 })
+      const heard = vi.fn()
+      const stop = other.on('frames.grew', heard)
+      const missing = { code: 'NOT_FOUND' }
+      await expect(other.call('frames.page', { viewId, start: 0, count: 1 })).rejects.toMatchObject(
+        missing,
+      )
+      await expect(
+        other.call('frames.setFilter', { viewId, filter: everything() }),
+      ).rejects.toMatchObject(missing)
+      await expect(
+        other.call('files.append', { fileId, offset: 0, bytes: new Uint8Array(1) }),
+      ).rejects.toMatchObject(missing)
+      await other.call('frames.closeView', { viewId })
+      await other.call('files.release', { fileId })
+
+      const grown = nextEvent(client, 'frames.grew', ({ state }) => state.viewId === viewId)
+      const message = { from: 'bytes', opcode: 'text', payload: text('a'), draft: null } as const
+      await client.call('connections.send', { connectionId, message })
+      await grown
+      await client.call('files.append', { fileId, offset: 0, bytes: new Uint8Array(1) })
+      expect(heard).not.toHaveBeenCalled()
+      stop()
+      await client.call('connections.remove', { connectionId })
+    })
+
+    it('tells nothing to who stopped listening', async () => {
+      const heard = vi.fn()
+      const kept = vi.fn()
+      const stop = client.on('settings.changed', heard)
+      const stopKept = client.on('settings.changed', kept)
+      stop()
+      await client.call('settings.update', { theme: 'light' })
+      await client.call('settings.update', { theme: 'dark' })
+      await vi.waitFor(() => expect(kept).toHaveBeenCalledTimes(2))
+      expect(heard).not.toHaveBeenCalled()
+      stopKept()
+
+      const raw = vi.fn()
+      transport.on(raw)()
+      await client.call('settings.update', { theme: 'system' })
+      await delay(20)
+      expect(raw).not.toHaveBeenCalled()
+    })
+  })
+
+  it('has exercised every procedure of the contract', () => {
+    expect(client.missing()).toEqual([])
+  })
+
+  it('answers whoever waits with BACKEND_GONE when the engine ends', async () => {
+    const pending = [client, other].map((each) =>
+      each.call('app.openExternal', { url: neverOpens }),
+    )
+    const outcomes = Promise.allSettled(pending)
+    // Answered in order, so the calls before it have arrived.
+    await Promise.all([client.call('app.info', {}), other.call('app.info', {})])
+    await link.die()
+    expect(await outcomes).toMatchObject([
+      { status: 'rejected', reason: { code: 'BACKEND_GONE' } },
+      { status: 'rejected', reason: { code: 'BACKEND_GONE' } },
+    ])
+  })
+})
