@@ -117,6 +117,15 @@ describe('ExchangeFiles', () => {
     expect(await readdir(folder)).toEqual([kept])
   })
 
+  it('forgets a file that was being opened when its client went', async () => {
+    const opening = files.create('client', 'a', 1)
+    await Promise.all([
+      expect(opening).rejects.toMatchObject({ code: 'NOT_FOUND' }),
+      files.releaseOwnedBy('client'),
+    ])
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('removes what an earlier run left', async () => {
     await writeFile(join(folder, 'left-over'), 'x')
     const again = await ExchangeFiles.open(folder)

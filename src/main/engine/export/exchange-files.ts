@@ -30,9 +30,8 @@ interface ExchangeFile {
 export class ExchangeFiles {
   readonly #folder: string
   readonly #files = new Map<string, ExchangeFile>()
-  /** Files being opened count as well, or many creates at once would pass the limit. */
-  readonly #opening = new Map<string, number>()
-  #disposed = false
+  /** Files being opened count as well, and go with their client as well. */
+  readonly #opening = new Set<{ readonly clientId: string; cancelled: boolean }>()
 
   private constructor(folder: string) {
     this.#folder = folder
@@ -56,7 +55,7 @@ export class ExchangeFiles {
    * Starts a file of `size` bytes; `null` leaves the size open until {@link finish}.
    * @returns its id.
    * @throws {AppError} PAYLOAD_INVALID (too large), INVALID_INPUT (too many files),
-   * STORAGE_UNWRITABLE.
+   * NOT_FOUND (the client went away meanwhile), STORAGE_UNWRITABLE.
    */
   async create(clientId: string, name: string, size: number | null): Promise<string> {
     if (size !== null && size > maxFileBytes) throw tooLarge()
@@ -67,24 +66,21 @@ export class ExchangeFiles {
       )
     const fileId = randomUUID()
     const path = join(this.#folder, fileId)
-    this.#opening.set(clientId, (this.#opening.get(clientId) ?? 0) + 1)
+    const opening = { clientId, cancelled: false }
+    this.#opening.add(opening)
     try {
-      const handle = await open(path, 'wx+', 0o600).catch((cause: unknown) => {
-        throw unwritable(cause)
-      })
-      this.#files.set(fileId, {
-        name,
-        path,
-        clientId,
-        handle,
-        size,
-        length: 0,
-        written: Promise.resolve(),
-      })
+      const handle = await open(path, 'wx+', 0o600)
+      const written = Promise.resolve()
+      this.#files.set(fileId, { name, path, clientId, handle, size, length: 0, written })
+    } catch (cause) {
+      throw unwritable(cause)
     } finally {
-      this.#opening.set(clientId, (this.#opening.get(clientId) ?? 1) - 1)
+      this.#opening.delete(opening)
     }
-    if (this.#disposed) await this.#remove(fileId)
+    if (opening.cancelled) {
+      await this.#remove(fileId)
+      throw notFound()
+    }
     return fileId
   }
 
@@ -171,28 +167,30 @@ export class ExchangeFiles {
 
   /** A client is gone, and its files with it. */
   async releaseOwnedBy(clientId: string): Promise<void> {
-    const own = [...this.#files].filter(([, file]) => file.clientId === clientId)
-    await Promise.all(own.map(([fileId]) => this.#remove(fileId)))
+    await this.#releaseWhere((owner) => owner === clientId)
   }
 
   /** Lets everything go and removes the folder. */
   async dispose(): Promise<void> {
-    this.#disposed = true
-    await Promise.all([...this.#files.keys()].map((fileId) => this.#remove(fileId)))
+    await this.#releaseWhere(() => true)
     await rm(this.#folder, { recursive: true, force: true })
   }
 
   #count(clientId: string): number {
-    let count = this.#opening.get(clientId) ?? 0
-    for (const file of this.#files.values()) if (file.clientId === clientId) count += 1
-    return count
+    return [...this.#files.values(), ...this.#opening].filter((file) => file.clientId === clientId)
+      .length
   }
 
   #file(clientId: string, fileId: string): ExchangeFile {
     const file = this.#files.get(fileId)
-    if (file?.clientId !== clientId)
-      throw new AppError('NOT_FOUND', 'The file does not exist any more.')
+    if (file?.clientId !== clientId) throw notFound()
     return file
+  }
+
+  async #releaseWhere(ends: (clientId: string) => boolean): Promise<void> {
+    for (const opening of this.#opening) opening.cancelled ||= ends(opening.clientId)
+    const ending = [...this.#files].filter(([, file]) => ends(file.clientId))
+    await Promise.all(ending.map(([fileId]) => this.#remove(fileId)))
   }
 
   async #remove(fileId: string): Promise<void> {
@@ -220,6 +218,10 @@ async function readAll(handle: FileHandle, offset: number, length: number): Prom
     done += bytesRead
   }
   return bytes
+}
+
+function notFound(): AppError {
+  return new AppError('NOT_FOUND', 'The file does not exist any more.')
 }
 
 function tooLarge(): AppError {
