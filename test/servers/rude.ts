@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
+import { FrameParser, opcodes } from '../../src/main/engine/wire/frame-header'
 import { bareServer, closePayload, frame, scripted, switchingProtocols } from './bare'
 import { listen, type TestServer } from './test-server'
 
@@ -58,7 +59,7 @@ export function wrongAccept(): Promise<TestServer> {
 /** Upgrades, closes with this code and reason, and ends the connection when answered. */
 export function closeWith(code: number | null, reason = ''): Promise<TestServer> {
   const payload = code === null ? '' : closePayload(code, reason)
-  return scripted(frame({ opcode: 8, payload }), { then: (socket) => endWhenAnswered(socket) })
+  return scripted(frame({ opcode: 8, payload }), { then: endWhenAnswered })
 }
 
 /** Upgrades and resets the connection (RST). */
@@ -91,6 +92,10 @@ export function hangsUp(): Promise<TestServer> {
   return bareServer(({ socket }) => socket.end())
 }
 
-function endWhenAnswered(socket: import('node:net').Socket): void {
-  socket.on('data', () => socket.end())
+/** Ends the connection when the client's close frame has come, and not before. */
+export function endWhenAnswered(socket: Socket): void {
+  const parser = new FrameParser({ sender: 'client', deflate: true }, ({ header }) => {
+    if (((header >> 8) & 0x0f) === opcodes.close) socket.end()
+  })
+  socket.on('data', (chunk) => parser.feed(chunk, 0))
 }

@@ -17,13 +17,7 @@ function deflated(text: string): Buffer {
 
 /** Runs a script to its end and gives what is in the log. */
 async function play(bytes: Buffer, config = {}, lines: readonly string[] = []) {
-  const server = await serve(
-    servers.scripted(bytes, {
-      lines,
-      // Late enough for everything to be answered, a close frame included.
-      then: (socket) => socket.once('data', () => setTimeout(() => socket.end(), 50)),
-    }),
-  )
+  const server = await serve(servers.scripted(bytes, { lines, then: servers.endWhenAnswered }))
   const dialed = dialForTest(server.url, { closeTimeout: 1000, ...config })
   const end = await dialed.closed
   const incoming = dialed.log.rows.filter(({ direction }) => direction === 'in')

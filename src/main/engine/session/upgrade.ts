@@ -46,7 +46,10 @@ export function upgrade(options: UpgradeOptions): Promise<UpgradeOutcome> {
   const tap = createWireTap(opened.socket, { role: 'client', transport: opened.transport })
   return new Promise((resolve, reject) => {
     let answered = false
+    let settled = false
     const settle = (then: () => void) => {
+      if (settled) return
+      settled = true
       signal.removeEventListener('abort', onAbort)
       then()
     }
@@ -110,7 +113,8 @@ export function upgrade(options: UpgradeOptions): Promise<UpgradeOutcome> {
     const ws = new WebSocket(url, [...config.subprotocols], wsClientOptions)
     ws.on('unexpected-response', (request, response) => void onUnexpected(request, response))
     ws.on('error', (error) => {
-      if (answered || ws.readyState === WebSocket.OPEN) return
+      // Once open, errors are the session's business; once answered, they come of letting go.
+      if (answered || settled) return
       fail(describeFailure('handshake', error, targetOf(new URL(url))), error)
     })
     ws.on('open', () =>
