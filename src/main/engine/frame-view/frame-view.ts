@@ -2,7 +2,7 @@ import type { Page, ViewState } from '@shared/contract'
 import type { FrameFilter } from '@shared/model/frame-filter'
 import type { Row } from '@shared/model/frame'
 import type { FrameLog } from '../frame-log/frame-log'
-import type { ScanLoop} from './scan-loop';
+import type { ScanLoop } from './scan-loop'
 import { scanSlice } from './scan-loop'
 import { allRows, matchingRows, type RowSelection } from './row-selection'
 
