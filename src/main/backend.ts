@@ -37,7 +37,7 @@ export interface Backend {
   clientGone(clientId: string): void
   /** A native menu item was chosen; the interface hears `menu.chosen`. */
   menuChosen(command: string): void
-  /** Tells a second process that wants the same data folder where this one can be opened. */
+  /** Where this process can be opened, without its token: what a second one is told. */
   announce(url: string): void
   /** Closes every peer with 1001, writes what is pending and frees the data folder. */
   dispose(): Promise<void>

@@ -301,8 +301,12 @@ it('puts a smaller budget into force at once', async () => {
       connectionId: id,
       message: { from: 'bytes', opcode: 'binary', payload, draft: null },
     })
+  const connection = await vi.waitFor(async () => {
+    const [echoed] = await client.call('connections.list', {})
+    expect(echoed?.counters.messagesIn).toBe(4)
+    return echoed
+  })
   await client.call('settings.update', { logBudget: 1024 * 1024 })
-  const [connection] = await client.call('connections.list', {})
   const view = await client.call('frames.openView', {
     logId: connection?.logId ?? '',
     filter: everything(),

@@ -71,10 +71,9 @@ export function frameHandlers(parts: FrameParts): HandlersOf<'frames'> {
     'frames.savePayload'({ logId, rowId }, { clientId }) {
       const log = requireLog(logId)
       const row = requireRow(log, rowId)
-      const start = log.payload(rowId, 0, row.size)
-      if (!start) throw rowEvicted(rowId)
       const title = `${nameOf(logId)}-${row.kind}-${rowId}`
-      return save(clientId, title, payloadExtension(row, start), exportPayload(log, rowId))
+      const extension = payloadExtension(row, () => log.payload(rowId))
+      return save(clientId, title, extension, exportPayload(log, rowId))
     },
   }
 }

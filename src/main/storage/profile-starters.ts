@@ -8,13 +8,8 @@ export function profileStarters(): Profile[] {
     { id: 'starter-local-echo', name: 'Local echo', config: local },
     {
       id: 'starter-reconnecting',
-      name: 'Local server, reconnecting by itself',
+      name: 'Local echo, reconnecting',
       config: { ...local, retry: { ...local.retry, enabled: true } },
-    },
-    {
-      id: 'starter-uncompressed',
-      name: 'Local server, without compression',
-      config: { ...local, perMessageDeflate: false },
     },
   ]
 }
