@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { childScript, type ChildScript } from '../../../test/support/child-script'
 import type { DocumentFormat } from './document-format'
 import { JsonDocument } from './json-document'
@@ -252,7 +252,12 @@ describe('a process that is killed while it writes', () => {
     for (let round = 0; round < 12; round += 1) {
       const child = script.run(folder)
       expect(await child.line()).toBe(`ready ${last}`)
-      await delay(20 + Math.random() * 80)
+      // At least one write is done and others follow, so that the kill falls into one of them.
+      await vi.waitFor(async () => {
+        const { data } = JSON.parse(await text('numbers.json')) as { data: number[] }
+        expect(data[0]).toBeGreaterThan(last)
+      }, 10_000)
+      await delay(Math.random() * 80)
       await child.kill()
       const { data } = JSON.parse(await text('numbers.json')) as { data: number[] }
       expect(data).toHaveLength(20_000)

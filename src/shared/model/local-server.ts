@@ -24,7 +24,8 @@ export function defaultServerConfig(): ServerConfig {
     allInterfaces: false,
     preset: 'echo',
     keepAlive: 30_000,
-    perMessageDeflate: true,
+    // Off as in `ws` itself: compressing every small message would slow an echo many times over.
+    perMessageDeflate: false,
   }
 }
 
