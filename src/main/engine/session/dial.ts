@@ -15,6 +15,7 @@ import type { WebSocket } from 'ws'
 import type { FrameLog } from '../frame-log/frame-log'
 import type { WireTap } from '../wire/wire-tap'
 import { checkClose } from './close-check'
+import { appendEvent, wordsOf } from './event-row'
 import { describeFailure, SessionFailure } from './failure'
 import { headerOf, hideSecrets } from './handshake-head'
 import { openSocket, targetOf, type OpenedSocket } from './open-socket'
@@ -24,7 +25,7 @@ import { describeRefusal, refusalText } from './refusal'
 import { buildRequestHeaders, checkSubprotocols, type RequestHeaders } from './request-headers'
 import type { Session, SessionEnd, SessionListener } from './session'
 import { upgrade, type UpgradeOutcome } from './upgrade'
-import { appendEvent, WireSession, wordsOf } from './wire-session'
+import { WireSession } from './wire-session'
 
 export interface DialOptions {
   readonly config: ConnectionConfig

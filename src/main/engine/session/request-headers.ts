@@ -13,7 +13,6 @@ export interface RequestHeaders {
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** What may not stand in a value: control characters except tab, and what is no byte. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const badValue = /[^\t\x20-\x7e\x80-\xff]/
 
 /** Headers the handshake itself writes, with what to do instead. */

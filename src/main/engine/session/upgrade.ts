@@ -108,8 +108,6 @@ export function upgrade(options: UpgradeOptions): Promise<UpgradeOutcome> {
     }
 
     signal.addEventListener('abort', onAbort)
-    // The tap fails first and most precisely; without this listener its error would be uncaught.
-    tap.on('error', () => undefined)
     const ws = new WebSocket(url, [...config.subprotocols], wsClientOptions)
     ws.on('unexpected-response', (request, response) => void onUnexpected(request, response))
     ws.on('error', (error) => {

@@ -19,9 +19,13 @@ import { Queue } from '../wire/queue'
 import { isData, kindOf, sampleOf, type WireMessage } from '../wire/wire-message'
 import type { WireObserver, WireTap } from '../wire/wire-tap'
 import { checkClose } from './close-check'
-import { codeOf, describeFailure } from './failure'
+import { appendEvent, wallClock, wordsOf } from './event-row'
+import { codeOf } from './failure'
+import { describeLoss } from './loss'
 import { describeBroken, ruleOfCloseCode, ruleOfError } from './protocol-failure'
 import type { Session, SessionListener } from './session'
+
+export { appendEvent } from './event-row'
 
 export interface WireSessionOptions {
   readonly ws: WebSocket
@@ -360,7 +364,7 @@ export class WireSession implements Session, WireObserver {
     this.#appendUnsent()
     this.#noteTrailingBytes()
     const close = this.#closeFacts()
-    this.#failure ??= close.clean ? null : this.#lossFailure(close)
+    if (!close.clean && !this.#terminated) this.#failure ??= this.#lossFailure(close)
     if (this.#failure) this.#event('error', wordsOf(this.#failure))
     this.#phase = 'closed'
     this.#listener.onActivity?.()
@@ -376,48 +380,26 @@ export class WireSession implements Session, WireObserver {
     }
   }
 
+  #lossFailure(close: CloseFacts): Failure | null {
+    return describeLoss({
+      by: close.by,
+      error: this.#networkError,
+      closeFrameSeen: this.#closeInSeen,
+      peerEnded: this.#peerEnded,
+      closeTimeout: this.#closeTimeout,
+      context: {
+        host: this.handshake.remote || 'The peer',
+        port: this.#tap.remotePort ?? 0,
+        secure: this.handshake.tls !== null,
+      },
+    })
+  }
+
   #endedBy(): CloseFacts['by'] {
     if (this.#firstClose) return this.#firstClose
     if (this.#terminated || this.#failure) return 'local'
     if (this.#networkError) return 'network'
     return this.#peerEnded ? 'peer' : 'network'
-  }
-
-  /** Why a connection that was not closed cleanly ended; `null` when it was meant to. */
-  #lossFailure(close: CloseFacts): Failure | null {
-    if (this.#terminated) return null
-    if (this.#networkError)
-      return describeFailure('network', this.#networkError, {
-        host: this.handshake.remote || 'The peer',
-        port: this.#tap.remotePort ?? 0,
-        secure: this.handshake.tls !== null,
-      })
-    if (this.#closeInSeen) return null
-    if (this.#peerEnded)
-      return {
-        step: 'network',
-        code: '',
-        message:
-          close.by === 'local'
-            ? 'The peer ended the connection without answering the close frame.'
-            : 'The peer ended the connection without a close frame.',
-        hint: 'Its process may have stopped, or a proxy between may have given up; their logs may say why.',
-      }
-    if (close.by === 'local') {
-      const limit = this.#closeTimeout === undefined ? 'in time' : `within ${this.#closeTimeout} ms`
-      return {
-        step: 'timeout',
-        code: '',
-        message: `The peer did not answer the close frame ${limit}, so the connection was cut.`,
-        hint: 'The peer may be busy or may not implement the closing handshake.',
-      }
-    }
-    return {
-      step: 'network',
-      code: '',
-      message: 'The connection was lost.',
-      hint: 'Check the network connection.',
-    }
   }
 
   /** Messages that never reached the socket are rows as well, so that nothing sent is missing. */
@@ -500,39 +482,4 @@ export class WireSession implements Session, WireObserver {
     if (this.#phase !== 'open' || this.#ws.readyState !== WebSocket.OPEN)
       throw new AppError('NOT_OPEN', 'The connection is not open, so nothing can be sent.')
   }
-}
-
-/**
- * Writes a row that did not cross the wire.
- * @param time `performance.now()` of the event.
- */
-export function appendEvent(
-  log: FrameLog,
-  session: number,
-  kind: 'open' | 'error' | 'note',
-  text: string,
-  time = performance.now(),
-): void {
-  log.append({
-    session,
-    time: wallClock(time),
-    direction: 'none',
-    kind,
-    payload: Buffer.from(text),
-    wireSize: 0,
-    fragments: 0,
-    header: 0,
-    fate: null,
-    rtt: null,
-    broken: null,
-  })
-}
-
-/** The message and the hint of a failure as the text of a row. */
-export function wordsOf(failure: Failure): string {
-  return failure.hint ? `${failure.message}\n${failure.hint}` : failure.message
-}
-
-function wallClock(time: number): number {
-  return performance.timeOrigin + time
 }

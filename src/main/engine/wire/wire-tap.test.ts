@@ -19,7 +19,6 @@ async function tapped(): Promise<{ tap: WireTap; peer: Socket }> {
   )
   const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
   const tap = createWireTap(socket, { role: 'client' })
-  tap.on('error', () => undefined)
   await once(socket, 'connect')
   return { tap, peer: await peerPromise }
 }

@@ -57,6 +57,8 @@ export class WireTap extends Duplex {
     this.role = options.role
     this.#socket = socket
     this.#transport = options.transport ?? socket
+    // Whoever uses the tap may be between two owners when the connection breaks; 'close' tells the rest.
+    this.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('end', () => this.#end())
     socket.on('error', (error) => this.destroy(error))
