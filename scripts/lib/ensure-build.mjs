@@ -28,7 +28,7 @@ export async function ensureBuild() {
   const { code, output } = await runQuietly(
     nodePath(),
     [installed('electron-vite/bin/electron-vite.js'), 'build'],
-    { cwd: root, env: nodeEnvironment() },
+    { cwd: root, env: nodeEnvironment({ NO_COLOR: '1', FORCE_COLOR: undefined }) },
   )
   if (code !== 0) throw new Refusal(`${output.trimEnd()}\nThe app could not be built: see above.`)
   await mkdir(dirname(stamp), { recursive: true })

@@ -12,6 +12,11 @@ export class Refusal extends Error {
   }
 }
 
+/** @param {Error} error @returns {string} without its full stop. */
+export function firstSentence({ message }) {
+  return message.split(/\.?\n|\. /)[0].replace(/\.$/, '')
+}
+
 /** Runs a script's main function: a refusal is one sentence, a defect keeps its stack. */
 export async function runMain(main) {
   try {

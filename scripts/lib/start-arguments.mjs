@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Refusal } from './say.mjs'
+import { firstSentence, Refusal } from './say.mjs'
 
 export const usage = `Usage: npm start -- [options]
 
@@ -49,6 +49,6 @@ function parse(args) {
       },
     }).values
   } catch (error) {
-    throw new Refusal(`${error.message.split('. ')[0].replace(/\.$/, '')}. --help lists them.`, 2)
+    throw new Refusal(`${firstSentence(error)}. --help lists what there is.`, 2)
   }
 }
