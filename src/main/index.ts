@@ -16,6 +16,7 @@ import { openSecretStorage } from './electron/secret-box'
 import { applyTheme, openWindow } from './electron/window'
 import type { Host } from './host'
 import { createLogger } from './logging/logger'
+import { defaultDataFolder } from './storage/default-data-folder'
 
 const folders = {
   data: dataFolder(process.argv),
@@ -107,7 +108,5 @@ function dataFolder(argv: readonly string[]): string {
     strict: false,
     allowPositionals: true,
   })
-  return typeof values.data === 'string'
-    ? resolve(values.data)
-    : join(app.getPath('appData'), app.getName())
+  return typeof values.data === 'string' ? resolve(values.data) : defaultDataFolder()
 }

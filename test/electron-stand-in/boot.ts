@@ -19,7 +19,8 @@ registerHooks({
 
 const { config } = await import('./main/machine')
 const { appCodeLoaded, appCodeFailed } = await import('./main/app')
-process.on('disconnect', () => process.exit(1))
+// The app may end by itself when its parent is gone; the stand-in does not outlive its tests.
+process.on('disconnect', () => void setTimeout(() => process.exit(1), 10_000).unref())
 try {
   await import(pathToFileURL(config.main).href)
   appCodeLoaded()

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright'
 import type { Rectangle } from 'electron'
 import { configVariable, type StandInConfig } from './config'
 import { createLink } from './link'
@@ -25,6 +25,8 @@ export interface StandInOptions {
   readonly workAreas?: readonly Rectangle[]
   readonly keyring?: StandInConfig['keyring']
   readonly context?: BrowserContextOptions
+  /** Gets at the context before it has a page. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>
 }
 
 /** How the app's process ended. */
@@ -62,6 +64,8 @@ export interface StandIn {
   /** As the user quits. */
   quit(): Promise<Exit>
   kill(signal: NodeJS.Signals): Promise<Exit>
+  /** As the launcher ends it: by closing the channel between the two. */
+  letGo(): Promise<Exit>
   readonly exited: Promise<Exit>
   /** What the app's process has written to stderr. */
   stderr(): string
@@ -83,6 +87,12 @@ const wholeScreen = { x: 0, y: 0, width: 1920, height: 1080 }
 /** Starts the built app; what the app shows is reached through `page()`. */
 export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   const home = await mkdtemp(join(tmpdir(), 'framescope-stand-in-'))
+  const context = await options.browser.newContext({
+    colorScheme: options.systemDark === true ? 'dark' : 'light',
+    ...options.context,
+  })
+  const browserSession = await options.browser.newBrowserCDPSession()
+  await options.prepare?.(context)
   const child = fork(boot, ['', ...(options.args ?? [])].slice(1), {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -97,11 +107,6 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     signal: signal as NodeJS.Signals,
   }))
 
-  const context = await options.browser.newContext({
-    colorScheme: options.systemDark === true ? 'dark' : 'light',
-    ...options.context,
-  })
-  const browserSession = await options.browser.newBrowserCDPSession()
   const ended = exited.then(async (exit) => {
     await context.close()
     await browserSession.detach()
@@ -214,6 +219,10 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     },
     async kill(signal) {
       child.kill(signal)
+      return ended
+    },
+    async letGo() {
+      child.disconnect()
       return ended
     },
     exited: ended,

@@ -5,7 +5,7 @@ const longestGoodbye = 5000
 
 /**
  * Lets the engine say goodbye, at most for five seconds, when the app quits or is told to by a
- * signal; the process then ends with 0.
+ * signal or by the launcher letting go of it; the process then ends with 0.
  */
 export function quitGracefully(dispose: () => Promise<void>): void {
   let leaving = false
@@ -18,7 +18,9 @@ export function quitGracefully(dispose: () => Promise<void>): void {
       .catch(() => {})
       .finally(() => app.exit(0))
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => app.quit())
+  process.on('disconnect', () => app.quit())
 }
 
 function timeout(milliseconds: number): Promise<void> {

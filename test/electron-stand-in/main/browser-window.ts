@@ -4,7 +4,7 @@ import type {
   BrowserWindowConstructorOptions,
   Rectangle,
 } from 'electron'
-import { double, NotImplemented } from '../double'
+import { double } from '../double'
 import { appState, mustBeReady, preventable } from './app'
 import { link } from './machine'
 import { preloadParameters, readPreload } from './preload-script'
@@ -23,6 +23,11 @@ export interface WindowFacts {
   /** Whether the page itself could call Node. */
   readonly nodeInPage: boolean
   readonly webviewTag: boolean
+  /** What the app asked for in so many words, which a changed default would not change. */
+  readonly asked: {
+    readonly sandboxEverywhere: boolean
+    readonly webPreferences: Readonly<Record<string, unknown>>
+  }
 }
 
 type Members =
@@ -61,7 +66,6 @@ class WindowDouble extends EventEmitter implements Pick<ElectronWindow, Members>
     const { preload, contextIsolation = true, webviewTag = false } = options.webPreferences ?? {}
     const sandbox = appState.sandboxed || options.webPreferences?.sandbox !== false
     const nodeInPage = options.webPreferences?.nodeIntegration === true && !sandbox
-    if (!sandbox && preload !== undefined) throw new NotImplemented('an unsandboxed preload')
     const facts: WindowFacts = {
       id: this.id,
       width,
@@ -72,6 +76,10 @@ class WindowDouble extends EventEmitter implements Pick<ElectronWindow, Members>
       contextIsolation,
       nodeInPage,
       webviewTag,
+      asked: {
+        sandboxEverywhere: appState.sandboxed,
+        webPreferences: { ...options.webPreferences },
+      },
     }
     windows.set(this.id, this)
     addWindow(this.id, this)

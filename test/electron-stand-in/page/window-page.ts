@@ -176,7 +176,8 @@ export class WindowPage {
         await this.#link.call('contents.navigating', this.facts.id, url)
       }
     }
-    if (!isMapped(request.url())) return route.continue()
+    // Other sites are the network's business, or that of a test that plays one.
+    if (!isMapped(request.url())) return route.fallback()
     await this.#serve(route, request, url)
   }
 
