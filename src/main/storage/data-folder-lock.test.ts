@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { childScript, type Child, type ChildScript } from '../../../test/support/child-script'
 import { askToShow, lockDataFolder } from './data-folder-lock'
 
@@ -102,12 +102,14 @@ describe('lockDataFolder', () => {
   })
 
   onUnix('locks a folder whose path is too long for a socket', async () => {
+    vi.stubEnv('TMPDIR', folder)
     const long = join(folder, 'long'.repeat(30))
     const child = await holder(long)
     expect(await readdir(long)).toEqual([])
     await expect(lock(long)).rejects.toMatchObject({ details: { pid: child.process.pid } })
     await child.kill()
     await (await lock(long)).release()
+    vi.unstubAllEnvs()
   })
 
   it('locks different folders side by side', async () => {
