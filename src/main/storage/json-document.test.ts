@@ -22,14 +22,16 @@ const format: DocumentFormat<Notes> = {
   initial: () => ({ notes: ['first'] }),
 }
 
+let root: string
 let folder: string
 let notices: string[]
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'framescope-document-'))
+  root = await mkdtemp(join(tmpdir(), 'framescope-document-'))
+  folder = root
   notices = []
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(() => rm(root, { recursive: true, force: true }))
 
 const open = () => JsonDocument.open(folder, format, (_, message) => void notices.push(message))
 const path = (name = 'notes.json') => join(folder, name)
@@ -213,8 +215,6 @@ describe('JsonDocument', () => {
     await put('a file', 'in-the-way')
     folder = path('in-the-way')
     await expect(open()).rejects.toMatchObject({ code: 'STORAGE_UNWRITABLE' })
-    await rm(folder)
-    folder = join(folder, '..')
   })
 
   it('says that permission is denied', { skip: process.getuid?.() === 0 }, async () => {
