@@ -9,6 +9,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { decodeMessage, encodeMessage } from '@shared/codec'
 import { defaultConfig } from '@shared/model/connection'
+import type { Envelope } from '@shared/transport'
 import { ensureBuild } from './lib/ensure-build.mjs'
 
 const script = resolve(import.meta.dirname, 'start.mjs')
@@ -76,17 +77,17 @@ async function openPage(url: URL) {
     origin: url.origin,
   })
   await once(socket, 'open')
+  const waiting = new Map<number, (envelope: Envelope) => void>()
+  socket.on('message', (data: Buffer) => {
+    const message = decodeMessage(data)
+    if (message.kind === 'reply') waiting.get(message.id)?.(message.envelope)
+  })
   let id = 0
   const call = async (name: string, input: unknown): Promise<unknown> => {
-    const wanted = ++id
-    socket.send(encodeMessage({ kind: 'call', id: wanted, name, input }))
-    for (;;) {
-      const [data] = (await once(socket, 'message')) as [Buffer]
-      const message = decodeMessage(data)
-      if (message.kind !== 'reply' || message.id !== wanted) continue
-      if (!message.envelope.ok) throw new Error(message.envelope.error.message)
-      return message.envelope.value
-    }
+    socket.send(encodeMessage({ kind: 'call', id: ++id, name, input }))
+    const envelope = await new Promise<Envelope>((resolve) => waiting.set(id, resolve))
+    if (!envelope.ok) throw new Error(envelope.error.message)
+    return envelope.value
   }
   return { socket, call }
 }

@@ -3,11 +3,13 @@ const longestGoodbye = 5000
 
 /**
  * Ends the process with 0 after `stop`, when it is asked to by a signal, a closed terminal, or the
- * end of the launcher that started it. Asked a second time by a signal, it ends at once.
+ * end of the launcher that started it. A second signal ends it at once.
  */
 export function stopOnSignals(stop: () => Promise<void>): void {
   let stopping = false
+  let signalled = false
   const begin = (): void => {
+    if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), longestGoodbye).unref()
     stop().then(
@@ -16,8 +18,11 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => (stopping ? process.exit(0) : begin()))
-  process.once('disconnect', () => {
-    if (!stopping) begin()
-  })
+    process.on(signal, () => {
+      if (signalled) process.exit(0)
+      signalled = true
+      begin()
+    })
+  // Ctrl+C reaches launcher and app alike, so this and the signal are one request.
+  process.once('disconnect', begin)
 }
