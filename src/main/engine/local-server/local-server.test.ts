@@ -8,6 +8,7 @@ import {
   type ServerState,
 } from '@shared/model/local-server'
 import { WebSocket, type ClientOptions } from 'ws'
+import { closePayload, frame } from '../../../../test/servers/bare'
 import { MemoryFrameLog } from '../frame-log/memory-frame-log'
 import { LocalServer } from './local-server'
 
@@ -213,6 +214,28 @@ describe('LocalServer', () => {
   })
 
   describe('clients', () => {
+    it('answers a close frame that comes together with the FIN', async () => {
+      await server.start(config())
+      const socket = connect({
+        port: server.state.port ?? 0,
+        host: '127.0.0.1',
+        allowHalfOpen: true,
+      })
+      const received: Buffer[] = []
+      socket.on('data', (chunk: Buffer) => received.push(chunk))
+      const ended = once(socket, 'end')
+      socket.write(
+        'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+          'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      )
+      await once(socket, 'data')
+      socket.end(frame({ opcode: 8, payload: closePayload(1000), mask: [1, 2, 3, 4] }))
+      await ended
+      expect(Buffer.concat(received).subarray(-4)).toEqual(Buffer.from([0x88, 2, 0x03, 0xe8]))
+      await vi.waitFor(() => expect(server.state.clients).toBe(0))
+      expect(rows().at(-1)).toMatchObject({ kind: 'close', direction: 'out', fate: 'written' })
+    })
+
     it('lists them in the order they came, with what they asked for', async () => {
       await server.start(config())
       await open('/chat?room=1', ['v2.chat', 'v1.chat'], { headers: { 'User-Agent': 'probe/1' } })

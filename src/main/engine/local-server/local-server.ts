@@ -10,7 +10,7 @@ import {
 import type { FrameLog } from '../frame-log/frame-log'
 import { checkClose } from '../session/close-check'
 import { noCounters } from '../session/counters'
-import { appendEvent } from '../session/wire-session'
+import { appendEvent } from '../session/event-row'
 import { createTicker } from '../ticker'
 import { presetRules } from './presets'
 import { ServerClients } from './server-clients'

@@ -32,7 +32,10 @@ export interface UpgradeServerOptions {
  */
 export class UpgradeServer {
   readonly #options: UpgradeServerOptions
-  readonly #tcp = createTcpServer({ noDelay: true }, (socket) => this.#connected(socket))
+  // Half-open, so that a close frame which comes together with the FIN can still be answered.
+  readonly #tcp = createTcpServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
+    this.#connected(socket),
+  )
   readonly #http = createHttpServer({ keepAliveTimeout: 5_000 })
   readonly #ws: WebSocketServer
   /** Every connection, upgraded or not. */

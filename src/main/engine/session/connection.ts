@@ -20,7 +20,7 @@ import { History } from './history'
 import { Occurrence } from './occurrence'
 import { Repeat, type RepeatPlan } from './repeat'
 import type { Session, SessionEnd, SessionListener } from './session'
-import { appendEvent } from './wire-session'
+import { appendEvent } from './event-row'
 
 /**
  * Starts a client session, which reports nothing before this has returned; throws an

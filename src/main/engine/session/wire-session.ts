@@ -25,8 +25,6 @@ import { describeLoss } from './loss'
 import { describeBroken, ruleOfCloseCode, ruleOfError } from './protocol-failure'
 import type { Session, SessionListener } from './session'
 
-export { appendEvent } from './event-row'
-
 export interface WireSessionOptions {
   readonly ws: WebSocket
   readonly tap: WireTap
