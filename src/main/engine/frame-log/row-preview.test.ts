@@ -51,7 +51,17 @@ describe('previewOf', () => {
     expect(previewOf('close', Uint8Array.of(3)).closeCode).toBeNull()
   })
 
-  it.each(['open', 'error', 'note'] as const)('shows the text of an %s event', (kind) => {
+  it('shows what an opening handshake asked for and what was answered', () => {
+    const heads =
+      'GET /chat?room=1 HTTP/1.1\r\nHost: a\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'
+    expect(previewOf('open', Buffer.from(heads))).toEqual({
+      preview: 'GET /chat?room=1 → 101 Switching Protocols',
+      previewCut: true,
+      closeCode: null,
+    })
+  })
+
+  it.each(['error', 'note'] as const)('shows the text of an %s event', (kind) => {
     expect(previewOf(kind, utf8.encode('connected')).preview).toBe('connected')
   })
 

@@ -21,7 +21,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Builds the preview of one payload: text (messages, events, close reasons) cut at a character
- * within 200 bytes, everything else as spaced lower-case hex pairs of the first 64 bytes.
+ * within 200 bytes, the first lines of an opening handshake, everything else as spaced lower-case hex pairs of the first 64 bytes.
  */
 export function previewOf(kind: RowKind, payload: Uint8Array): RowPreview {
   switch (kind) {
@@ -38,8 +38,9 @@ export function previewOf(kind: RowKind, payload: Uint8Array): RowPreview {
         ...textPreview(payload.subarray(closeCodeBytes)),
         closeCode: parseClosePayload(payload.subarray(0, closeCodeBytes)).code,
       }
-    case 'text':
     case 'open':
+      return { preview: firstLines(payload), previewCut: true, closeCode: null }
+    case 'text':
     case 'error':
     case 'note':
       return { ...textPreview(payload), closeCode: null }
@@ -49,6 +50,16 @@ export function previewOf(kind: RowKind, payload: Uint8Array): RowPreview {
 function textPreview(payload: Uint8Array): { preview: string; previewCut: boolean } {
   const end = characterBoundary(payload, previewBytes)
   return { preview: decoder.decode(payload.subarray(0, end)), previewCut: end < payload.byteLength }
+}
+
+/** Of both handshake heads their first lines: what was asked for, and the answer. */
+function firstLines(heads: Uint8Array): string {
+  const text = decoder.decode(heads)
+  const answer = text.indexOf('\r\n\r\n') + 4
+  return [text, answer < 4 ? '' : text.slice(answer)]
+    .map((head) => head.slice(0, head.indexOf('\r\n')).replace(/ ?HTTP\/1\.1 ?/, ''))
+    .map((line) => line.slice(0, previewBytes / 2))
+    .join(' → ')
 }
 
 /**
