@@ -1,5 +1,6 @@
 // The pictures in the README, taken from the running app: `npm run screenshots`.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ const folder = join(import.meta.dirname, '..', 'docs', 'images')
 
 await ensureBuild()
 await mkdir(folder, { recursive: true })
-const feed = startFeed()
+const feed = await startFeed()
 const data = await mkdtemp(join(tmpdir(), 'framescope-pictures-'))
 const app = spawn(
   process.execPath,
@@ -48,7 +49,7 @@ async function pictureConnection(page) {
   await page.keyboard.insertText(
     '{\n  "op": "subscribe",\n  "channels": ["book.BTC", "trade.BTC"]\n}',
   )
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   for (let count = 0; count < 40; count++) {
     await page.getByRole('button', { name: 'Ping', exact: true }).click()
     await page.waitForTimeout(60)
@@ -91,7 +92,7 @@ function readyUrl(child) {
 }
 
 /** An order book that never ends, so that there is something to look at. */
-function startFeed() {
+async function startFeed() {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   let sequence = 884_119
   server.on('connection', (socket) => {
@@ -121,5 +122,6 @@ function startFeed() {
     socket.on('error', () => {})
     socket.on('close', () => timers.forEach(clearInterval))
   })
+  await once(server, 'listening')
   return { close: () => server.close(), port: server.address().port }
 }
