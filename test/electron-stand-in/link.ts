@@ -24,7 +24,7 @@ export interface Link {
 
 /**
  * Over Node's own channel with structured clone, so that values cross as they cross Electron's.
- * A call to a process that is gone never settles, like a message to one.
+ * A call to a process that is gone, or goes before it has answered, ends with nothing.
  */
 export function createLink(end: ChildProcess | NodeJS.Process): Link {
   const handlers = new Map<string, Handler>()
@@ -58,12 +58,17 @@ export function createLink(end: ChildProcess | NodeJS.Process): Link {
     if (error === undefined) call?.resolve(value)
     else call?.reject(new Error(error))
   }
-  // The two declarations of `on` differ too much for a call on their union.
-  ;(end as NodeJS.EventEmitter).on('message', listen)
+  const emitter: NodeJS.EventEmitter = end
+  emitter.on('message', listen)
+  emitter.on('disconnect', () => {
+    for (const { resolve } of pending.values()) resolve(undefined)
+    pending.clear()
+  })
 
   return {
     call(verb, ...args) {
       const id = ++calls
+      if (!end.connected) return Promise.resolve()
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject })
         send({ type: 'call', id, verb, args })

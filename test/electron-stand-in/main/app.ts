@@ -80,12 +80,12 @@ class AppDouble extends EventEmitter implements Pick<App, AppMembers> {
     return ready
   }
 
+  /** The windows close in their own time; the last one leads on. */
   quit(): void {
     if (appState.quitting || preventable(this, 'before-quit', {})) return
     appState.quitting = true
-    closeAllWindows()
-    if (countWindows() > 0) appState.quitting = false
-    else this.#leave()
+    if (countWindows() === 0) this.#leave()
+    else closeAllWindows()
   }
 
   exit(code = 0): void {
@@ -117,8 +117,8 @@ class AppDouble extends EventEmitter implements Pick<App, AppMembers> {
   }
 
   allWindowsClosed(): void {
-    if (appState.quitting) return
-    if (this.listenerCount('window-all-closed') === 0) this.quit()
+    if (appState.quitting) this.#leave()
+    else if (this.listenerCount('window-all-closed') === 0) this.quit()
     else this.emit('window-all-closed')
   }
 

@@ -54,6 +54,7 @@ class WindowDouble extends EventEmitter implements Pick<ElectronWindow, Members>
   #bounds: Rectangle
   #maximized = false
   #visible: boolean
+  #closing = false
   #destroyed = false
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
@@ -98,15 +99,18 @@ class WindowDouble extends EventEmitter implements Pick<ElectronWindow, Members>
     return this.#contents.loadURL(url)
   }
 
+  /** The page says goodbye first: what it sends then still arrives. */
   close(): void {
-    if (!this.#destroyed && !preventable(this, 'close', {})) this.destroy()
+    if (this.#closing || preventable(this, 'close', {})) return
+    this.#closing = true
+    void link.call('window.close', this.id).then(() => this.destroy())
   }
 
   destroy(): void {
     if (this.#destroyed) return
     this.#destroyed = true
     windows.delete(this.id)
-    void link.call('window.close', this.id)
+    if (!this.#closing) void link.call('window.close', this.id)
     this.#contents.destroyed()
     this.emit('closed')
     removeWindow(this.id)

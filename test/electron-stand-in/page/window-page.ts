@@ -71,10 +71,14 @@ export class WindowPage {
     await this.page?.waitForEvent('crash')
   }
 
+  /** Closes the page as Electron closes a window: its handlers run, and may still call. */
   async close(): Promise<void> {
     const page = this.page
+    if (page === null || page.isClosed()) return
+    const closed = page.waitForEvent('close')
+    await page.close({ runBeforeUnload: true })
+    await closed
     this.page = null
-    await page?.close()
   }
 
   deliver(delivery: PageDelivery): void {
