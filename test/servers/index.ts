@@ -1,4 +1,6 @@
 export * from './bare'
+export * from './flood'
 export * from './polite'
+export * from './recording'
 export * from './rude'
-export type { TestServer } from './test-server'
+export { nobodyAt, type TestServer } from './test-server'

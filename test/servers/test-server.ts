@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
 /** A server on a free port of 127.0.0.1. */
 export interface TestServer {
@@ -30,4 +30,11 @@ export async function listen(server: Server | HttpServer, scheme = 'ws'): Promis
       if (server.listening) await once(server, 'close')
     },
   }
+}
+
+/** A URL at which nothing answers: the port was free a moment ago. */
+export async function nobodyAt(): Promise<string> {
+  const { url, close } = await listen(createServer())
+  await close()
+  return url
 }
