@@ -16,7 +16,7 @@ export async function ensureDependencies() {
     { cwd: root },
   )
   if (code !== 0)
-    throw new Refusal(`${output.trimEnd()}\nThe dependencies could not be installed: see above.`)
+    throw new Refusal(`${errorsOf(output)}\nThe dependencies could not be installed: see above.`)
   if (findNode() === null)
     throw new Refusal(
       `Node ${nodeMajor} could not be installed: npm did not run the install script of the package "node".`,
@@ -52,4 +52,10 @@ function npm() {
   if (script?.endsWith('.js')) return { command: process.execPath, args: [script] }
   if (process.platform === 'win32') return { command: 'cmd', args: ['/d', '/c', 'npm'] }
   return { command: 'npm', args: [] }
+}
+
+/** npm warns of much, and explains all its options, before and after what went wrong. */
+function errorsOf(output) {
+  const [errors] = output.split(/^npm error\n^npm error Clean install a project$/m)
+  return errors.replace(/^npm warn .*\n/gm, '').trim()
 }
