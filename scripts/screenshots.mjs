@@ -41,7 +41,6 @@ try {
 }
 
 async function pictureConnection(page) {
-  await page.keyboard.press('Alt+n')
   await page.getByRole('textbox', { name: 'URL' }).fill(`ws://127.0.0.1:${feed.port}/v2?depth=20`)
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
   await page.getByRole('radio', { name: 'JSON' }).click()
