@@ -94,6 +94,20 @@ describe('CodeEditor', () => {
     expect(view.state.doc.toString()).toBe('\t')
   })
 
+  it('types over a selection itself, so that no look of the old text remains', () => {
+    const { content, view } = mountEditor({ modelValue: 'a\r\nb' })
+    view.dispatch({ selection: { anchor: 0, head: 3 } })
+    const event = new InputEvent('beforeinput', {
+      inputType: 'insertText',
+      data: 'x',
+      bubbles: true,
+      cancelable: true,
+    })
+    content.element.dispatchEvent(event)
+    expect(event.defaultPrevented).toBe(true)
+    expect(view.state.doc.toString()).toBe('xb')
+  })
+
   it('lets Tab go after Escape', async () => {
     const { content, view } = mountEditor({ modelValue: '', tabs: true })
     await content.trigger('keydown', { key: 'Escape', keyCode: 27 })

@@ -122,6 +122,17 @@ describe('ServerBar', () => {
     expect(useNavigationStore().section).toBe('connections')
   })
 
+  it('shows the port that was picked while it runs, and the wish for any again', async () => {
+    engine.answers['server.stop'] = () => undefined
+    const config = { ...defaultServerConfig(), port: 0 }
+    const { wrapper, labelled } = await mountBar(runningServer({ config, port: 41234 }))
+    expect((labelled('Port').element as HTMLInputElement).value).toBe('41234')
+    useServerStore().state = stoppedServer({ config })
+    await flushPromises()
+    expect((labelled('Port').element as HTMLInputElement).value).toBe('0')
+    expect(wrapper.text()).toContain('Port 0 takes any free one.')
+  })
+
   it('stops', async () => {
     engine.answers['server.stop'] = () => undefined
     const { button } = await mountBar(runningServer())
