@@ -31,8 +31,7 @@ export const useConnectionsStore = defineStore('connections', () => {
     if (index === -1) connections.value.push(connection)
     else connections.value[index] = connection
     seen.value[connection.id] ??= 0
-    if (connection.id === activeId.value)
-      seen.value[connection.id] = connection.counters.messagesIn
+    if (connection.id === activeId.value) seen.value[connection.id] = connection.counters.messagesIn
   }
 
   function forget(connectionId: string) {
@@ -62,7 +61,9 @@ export const useConnectionsStore = defineStore('connections', () => {
   }
 
   /** Opens a tab and shows it. */
-  async function create(from: { profileId?: string; config?: ConnectionConfig; name?: string } = {}) {
+  async function create(
+    from: { profileId?: string; config?: ConnectionConfig; name?: string } = {},
+  ) {
     const connection = await engine.call('connections.create', from)
     put(connection)
     activate(connection.id)

@@ -11,7 +11,10 @@ export const useToastsStore = defineStore('toasts', () => {
   const actions = new Map<number, () => void>()
   let nextId = 1
 
-  function show(text: string, options: { action?: string; run?: () => void; level?: Toast['level'] } = {}) {
+  function show(
+    text: string,
+    options: { action?: string; run?: () => void; level?: Toast['level'] } = {},
+  ) {
     const id = nextId++
     const { action, run, level = 'info' } = options
     toasts.value.push(action === undefined ? { id, text, level } : { id, text, level, action })
