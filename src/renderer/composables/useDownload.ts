@@ -20,7 +20,7 @@ export function useDownload() {
 
 async function download(fileId: string, name: string, size: number): Promise<void> {
   const parts: Uint8Array<ArrayBuffer>[] = []
-  for (let offset = 0; offset < size; ) {
+  for (let offset = 0; offset < size;) {
     const { bytes } = await engine.call('files.read', { fileId, offset, length: chunkBytes })
     if (bytes.byteLength === 0) break
     parts.push(new Uint8Array(bytes))
