@@ -20,6 +20,8 @@ export class ConnectionPage {
   /** Why the last attempt failed or was refused. */
   readonly problem: Locator
   readonly startServerAndConnect: Locator
+  /** How the last connection ended: code, its name, reason, by whom, clean or not. */
+  readonly ending: Locator
   readonly certificateWarning: Locator
   readonly options: ConnectionOptions
   readonly closeDialog: CloseDialog
@@ -38,6 +40,7 @@ export class ConnectionPage {
     this.startServerAndConnect = this.problem.getByRole('button', {
       name: 'Start the local server and connect',
     })
+    this.ending = this.bar.getByText(/by (the server|Framescope|the network), (not )?clean/)
     this.certificateWarning = this.bar.getByText('certificate is not verified')
     this.options = new ConnectionOptions(page)
     this.closeDialog = new CloseDialog(page)
