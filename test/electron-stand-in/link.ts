@@ -35,7 +35,8 @@ export function createLink(end: ChildProcess | NodeJS.Process): Link {
   let calls = 0
 
   const send = (message: Call | Reply) => {
-    if (end.connected) end.send?.(message)
+    // The other side may be gone before it says so; then nobody needs the message.
+    if (end.connected) end.send?.(message, undefined, undefined, () => {})
   }
 
   async function answerCall({ id, verb, args }: Call): Promise<void> {

@@ -102,10 +102,11 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   let written = ''
   child.stderr?.on('data', (chunk: Buffer) => (written += chunk.toString()))
   child.stdout?.resume()
-  const exited = once(child, 'close').then(([code, signal]): Exit => ({
-    code: code as number,
-    signal: signal as NodeJS.Signals,
-  }))
+  // Not `close`: Node does not emit it once the channel has been closed from here.
+  const exited = once(child, 'exit').then(async ([code, signal]): Promise<Exit> => {
+    if (child.stderr !== null && !child.stderr.readableEnded) await once(child.stderr, 'end')
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null }
+  })
 
   const ended = exited.then(async (exit) => {
     await context.close()
