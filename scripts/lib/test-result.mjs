@@ -1,4 +1,6 @@
+import { relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { root } from './places.mjs'
 
 /**
  * What a suite came to.
@@ -25,11 +27,11 @@ export function vitestResult(report) {
   const result = emptyResult()
   for (const file of report.testResults) {
     if (file.status === 'failed' && !file.assertionResults.some(isFailed))
-      fail(result, file.name, file.message || 'The file could not be run.')
+      fail(result, nameOf(file), file.message || 'The file could not be run.')
     for (const test of file.assertionResults) {
       if (test.status === 'passed') result.passed++
       else if (isFailed(test))
-        fail(result, `${file.name} > ${test.fullName}`, test.failureMessages.join('\n'))
+        fail(result, `${nameOf(file)} > ${test.fullName}`, test.failureMessages.join('\n'))
       else result.skipped++
     }
   }
@@ -82,6 +84,10 @@ export function emptyResult() {
 function fail(result, name, message) {
   result.failed++
   result.failures.push({ name, message: stripVTControlCharacters(message) })
+}
+
+function nameOf(file) {
+  return relative(root, file.name)
 }
 
 function isFailed({ status }) {

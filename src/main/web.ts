@@ -46,6 +46,7 @@ async function start({ port, open, dataFolder }: WebArguments): Promise<void> {
     await backend.dispose()
   }
   dieOnDefects(log)
+  backend.announce(new URL(server.url).origin)
   process.stdout.write(`Framescope is ready at ${server.url}\n`)
   if (open) openBrowser(server.url)
 }
