@@ -3,6 +3,10 @@ import { computed, ref } from 'vue'
 import type { Connection, ConnectionConfig } from '@shared/model/connection'
 import { engine } from '../api/engine'
 
+/** Where this window remembers its tab over a reload. */
+const shownKey = 'activeConnection'
+const shownBefore = () => window.sessionStorage.getItem(shownKey)
+
 /** A mirror of the open tabs and of which one is on screen. */
 export const useConnectionsStore = defineStore('connections', () => {
   const connections = ref<Connection[]>([])
@@ -19,7 +23,7 @@ export const useConnectionsStore = defineStore('connections', () => {
     connections.value = await engine.call('connections.list', {})
     for (const connection of connections.value)
       seen.value[connection.id] ??= connection.counters.messagesIn
-    if (!active.value) activate(connections.value[0]?.id ?? null)
+    if (!active.value) activate((find(shownBefore()) ?? connections.value[0])?.id ?? null)
   }
 
   function find(connectionId: string | null): Connection | undefined {
@@ -46,6 +50,7 @@ export const useConnectionsStore = defineStore('connections', () => {
   function activate(connectionId: string | null) {
     markSeen(activeId.value)
     activeId.value = connectionId
+    if (connectionId !== null) window.sessionStorage.setItem(shownKey, connectionId)
     markSeen(connectionId)
   }
 

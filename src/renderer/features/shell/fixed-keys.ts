@@ -1,5 +1,6 @@
 /** Keys that belong to one control rather than to a command, for the list of shortcuts. */
 export const fixedKeys = [
+  { group: 'Connection', title: 'Close the tab in focus', keys: ['Delete'] },
   { group: 'Traffic', title: 'Move through the rows', keys: ['↑', '↓', 'PageUp', 'PageDown'] },
   { group: 'Traffic', title: 'First row, latest row', keys: ['Home', 'End'] },
   { group: 'Traffic', title: 'Select a range', keys: ['Shift+↑', 'Shift+↓'] },
