@@ -110,6 +110,7 @@ async function failedLately() {
 /** The most telling line of a stack: the system's own code, else the first error. */
 function failureOf(output, timedOut) {
   if (timedOut) return 'the download stood still'
+  if (/fetch failed/.test(output)) return 'the download server cannot be reached'
   const code = /\b(E[A-Z]{3,}(?:_[A-Z]+)*)\b[^\n]*/.exec(output)?.[0]
   const error = code ?? /Error: ([^\n]+)/.exec(output)?.[1] ?? 'the download failed'
   return error.replace(/[{}\s]+$/, '').slice(0, 200)
