@@ -89,7 +89,10 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   }
 
   function put(page: Page) {
-    pages.value = mergePage(pages.value, page, first.value, (visible.from + visible.to) / 2)
+    const before = pages.value
+    pages.value = mergePage(before, page, first.value, (visible.from + visible.to) / 2)
+    // What is let go of has to be asked for again when one comes back to it.
+    for (const number of before.keys()) if (!pages.value.has(number)) asked.delete(number)
   }
 
   /** The positions on screen that exist. */
@@ -122,8 +125,8 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
       })
       if (disposed || mine !== generation) return
       inFlight.delete(number)
-      asked.set(number, view.total)
       put(page)
+      if (page.rows.length === 0 || pages.value.has(number)) asked.set(number, view.total)
       fetchVisible()
     } catch (failure) {
       if (disposed || mine !== generation) return
@@ -143,13 +146,18 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
     return entryAt(pages.value, position)
   }
 
-  /** Where a row of the log stands in the view, or the next one that matches. */
+  /** Where a row of the log stands in the view, or the next one that matches; `null` when unknown. */
   async function locate(rowId: number): Promise<{ position: number; exact: boolean } | null> {
     const viewId = state.value?.viewId
     if (viewId === undefined) return null
     const mine = generation
-    const place = await engine.call('frames.locate', { viewId, rowId })
-    return mine === generation ? place : null
+    try {
+      const place = await engine.call('frames.locate', { viewId, rowId })
+      return mine === generation ? place : null
+    } catch (failure) {
+      if (!disposed && mine === generation) failed(failure)
+      return null
+    }
   }
 
   /** Rows that need not be on screen, for copying and exporting. */
