@@ -61,8 +61,10 @@ export class ConnectionPage {
   }
 
   async newTab(): Promise<void> {
+    const button = this.#page.getByRole('button', { name: 'New tab', exact: true })
+    await expect(button).toBeVisible()
     const before = await this.tabs.count()
-    await this.#page.getByRole('button', { name: 'New tab', exact: true }).click()
+    await button.click()
     await expect(this.tabs).toHaveCount(before + 1)
     await expect(this.tabs.last()).toHaveAttribute('aria-selected', 'true')
     await expect(this.url).toHaveValue('')
