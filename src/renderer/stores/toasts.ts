@@ -1,9 +1,16 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { AppError } from '@shared/errors'
-import type { Toast } from '../components/ToastStack.vue'
 
 const lifetime = 8_000
+
+/** A short fact with at most one action, such as Undo. */
+export interface Toast {
+  readonly id: number
+  readonly text: string
+  readonly level: 'info' | 'error'
+  readonly action?: string
+}
 
 /** Short facts at the foot of the window, and what their one action does. */
 export const useToastsStore = defineStore('toasts', () => {
