@@ -143,6 +143,8 @@ export default tseslint.config(
       ],
     },
     rules: {
+      // A closure may need the name before there is a value.
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       eqeqeq: ['error', 'always'],
       'no-eval': 'error',
       'no-implied-eval': 'error',
