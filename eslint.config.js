@@ -143,14 +143,13 @@ export default tseslint.config(
       ],
     },
     rules: {
-      // A closure may need the name before there is a value.
-      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       eqeqeq: ['error', 'always'],
       'no-eval': 'error',
       'no-implied-eval': 'error',
       'no-new-func': 'error',
       'no-console': 'error',
-      'prefer-const': 'error',
+      // A closure may need the name before there is a value.
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'import-x/no-duplicates': 'error',
     },
   },
