@@ -74,18 +74,18 @@ export class Composer {
     await (await chooser).setFiles(file)
   }
 
-  /** The text of the editor with a line break between lines, whichever kind they have. */
+  /** The text as the editor draws it: `\n` between lines, and the name of what does not show (`CR`). */
   async text(): Promise<string> {
     return (await this.message.locator('.cm-line').allInnerTexts()).join('\n')
   }
 
   async startRepeat({ interval, times }: { interval: number; times?: number }): Promise<void> {
-    const popover = await this.#open(this.repeat, 'Repeat')
+    const popover = await this.#open(this.repeat)
     await popover.getByRole('spinbutton', { name: 'Send every' }).fill(String(interval))
-    if (times !== undefined) {
-      await popover.getByRole('radio', { name: 'A number of times' }).click()
+    const until = times === undefined ? 'Until stopped' : 'A number of times'
+    await popover.getByRole('radio', { name: until }).click()
+    if (times !== undefined)
       await popover.getByRole('spinbutton', { name: 'Times' }).fill(String(times))
-    }
     await popover.getByRole('button', { name: 'Start', exact: true }).click()
     await expect(popover).toBeHidden()
   }
@@ -97,16 +97,17 @@ export class Composer {
   /** @returns the panel in which a ping gets a payload. */
   async openPing(): Promise<Locator> {
     const more = this.region.getByRole('button', { name: 'Ping with payload…' })
-    return this.#open(more, 'Ping with payload')
+    return this.#open(more)
   }
 
   /** @returns the panel with what was sent. */
   async openHistory(): Promise<Locator> {
-    return this.#open(this.history, 'Sent messages')
+    return this.#open(this.history)
   }
 
-  async #open(button: Locator, name: string): Promise<Locator> {
-    const popover = this.#page.getByRole('dialog', { name, exact: true })
+  /** A panel has the name of the button that opens it, and is the only one. */
+  async #open(button: Locator): Promise<Locator> {
+    const popover = this.#page.getByRole('dialog')
     await button.click()
     await expect(popover).toBeVisible()
     return popover
