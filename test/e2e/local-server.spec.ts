@@ -1,0 +1,196 @@
+import { createServer } from 'node:http'
+import { expect, test } from './fixtures/app'
+import { screenOf } from './pages/screen'
+import { connectClient, type OutsideClient } from './support/outside-client'
+import { listen } from '../servers/test-server'
+import { wsServer } from '../servers'
+
+const clients: OutsideClient[] = []
+async function connect(url: string, protocols?: string[]): Promise<OutsideClient> {
+  const client = await connectClient(url, protocols)
+  clients.push(client)
+  return client
+}
+
+test.afterEach(() => {
+  for (const { socket } of clients.splice(0)) socket.terminate()
+})
+
+const received = (client: OutsideClient) => expect.poll(() => client.received.join(' '))
+
+test('echoes, broadcasts and relays, and changes over while clients stay', async ({ app }) => {
+  const screen = screenOf(app.page)
+  await screen.sidebar.go('Local server')
+  const url = await screen.server.startAnywhere()
+  const one = await connect(url)
+  const other = await connect(url)
+
+  one.socket.send('e1')
+  await received(one).toBe('e1')
+  one.socket.send(Buffer.from('e2'), { binary: true })
+  await received(one).toBe('e1 e2')
+  expect(other.received).toEqual([])
+
+  await screen.server.preset.selectOption('Broadcast (to all)')
+  await expect(screen.server.bar).toContainText('Every message goes to all clients')
+  one.socket.send('b1')
+  await received(one).toBe('e1 e2 b1')
+  await received(other).toBe('b1')
+
+  await screen.server.preset.selectOption('Relay (to all but the sender)')
+  await expect(screen.server.bar).toContainText('Every message goes to all other clients')
+  one.socket.send('r1')
+  await received(other).toBe('b1 r1')
+  other.socket.send('r2')
+  await received(one).toBe('e1 e2 b1 r2')
+
+  await screen.server.preset.selectOption('Echo')
+  await expect(screen.server.bar).toContainText('goes back to the client that sent it')
+  other.socket.send('e3')
+  await received(other).toBe('b1 r1 e3')
+  expect(one.received).not.toContain('e3')
+})
+
+test('serves a page of another site with a WebSocket of its own', async ({ app, chromium }) => {
+  const screen = screenOf(app.page)
+  await screen.sidebar.go('Local server')
+  const url = await screen.server.startAnywhere()
+  const site = await listen(
+    createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html><title>Outside</title>')
+    }),
+    'http',
+  )
+  const context = await (await chromium()).newContext()
+  try {
+    const page = await context.newPage()
+    await page.goto(site.url)
+    const answer = await page.evaluate(async (address) => {
+      const socket = new WebSocket(`${address}/from-a-page?x=1`)
+      await new Promise((opened) => socket.addEventListener('open', opened))
+      const message = new Promise<string>((heard) =>
+        socket.addEventListener('message', ({ data }: MessageEvent<string>) => heard(data)),
+      )
+      socket.send('hello from a page')
+      return message
+    }, url)
+    expect(answer).toBe('hello from a page')
+    await expect(screen.server.client(1)).toContainText('/from-a-page?x=1')
+    await expect(
+      screen.traffic.row({ kind: 'text', direction: 'In', preview: 'hello from a page' }),
+    ).toBeVisible()
+  } finally {
+    await context.close()
+    await site.close()
+  }
+})
+
+test('shows its clients, sends to them and closes them one by one', async ({ app }) => {
+  const screen = screenOf(app.page)
+  await screen.sidebar.go('Local server')
+  const url = await screen.server.startAnywhere()
+  const one = await connect(`${url}/feed?room=7`)
+  const two = await connect(url)
+  const three = await connect(url)
+  const rowOf = ({ address }: OutsideClient) => screen.server.client(address)
+
+  await test.step('facts', async () => {
+    await expect(screen.server.clients.getByRole('row')).toHaveCount(4)
+    await expect(rowOf(one)).toContainText('/feed?room=7')
+    one.socket.send('12345')
+    await expect(rowOf(one).getByRole('cell').filter({ hasText: '5 B' })).toHaveCount(2)
+    await expect(app.page.getByRole('link', { name: 'Local server' })).toContainText('3 clients')
+  })
+
+  await test.step('a message to one and to all', async () => {
+    await app.page.getByRole('button', { name: `Send to ${two.address}` }).click()
+    await expect(screen.composer.region).toContainText(`To ${two.address}`)
+    await screen.composer.sendText('only two')
+    await received(two).toBe('only two')
+    expect(three.received).toEqual([])
+    await app.page.getByRole('button', { name: 'To all instead' }).click()
+    await expect(screen.composer.region).toContainText('To all 3 clients')
+    await screen.composer.sendText('everybody')
+    await received(one).toBe('12345 everybody')
+    await received(two).toBe('only two everybody')
+    await received(three).toBe('everybody')
+  })
+
+  await test.step('the traffic of one client', async () => {
+    await rowOf(one).getByRole('button', { name: one.address, exact: true }).click()
+    // Its handshake, its message, the echo and the message to all.
+    await screen.traffic.expectCount(4)
+    await app.page.getByRole('button', { name: 'Show all traffic' }).click()
+    // The start, three handshakes, one message in, its echo, one to one client and one to three.
+    await screen.traffic.expectCount(10)
+  })
+
+  await test.step('a close frame with a code and a reason', async () => {
+    await app.page.getByRole('button', { name: `Disconnect ${two.address}…` }).click()
+    await screen.connection.closeDialog.chooseOwnCode('4002')
+    await screen.connection.closeDialog.reason.fill('enough of you')
+    await screen.connection.closeDialog.send.click()
+    expect(await two.closed).toEqual({ code: 4002, reason: 'enough of you' })
+    await expect(screen.server.clients.getByRole('row')).toHaveCount(3)
+    await expect(screen.traffic.row({ kind: 'close', preview: '4002' }).first()).toBeVisible()
+  })
+
+  await test.step('without a closing handshake', async () => {
+    await app.page.getByRole('button', { name: `Terminate ${three.address}` }).click()
+    expect((await three.closed).code).toBe(1006)
+  })
+
+  await test.step('all of them when it stops', async () => {
+    await screen.server.stop.click()
+    expect((await one.closed).code).toBe(1001)
+    await screen.server.expectState('Stopped')
+    await expect(app.page.getByText('The server is stopped.')).toBeVisible()
+  })
+})
+
+test('offers another port when one is taken', async ({ app }) => {
+  const screen = screenOf(app.page)
+  const taken = await wsServer(() => undefined)
+  try {
+    await screen.sidebar.go('Local server')
+    await screen.server.port.fill(String(taken.port))
+    await screen.server.start.click()
+    await expect(screen.server.failure).toContainText(`${taken.port}`)
+    await screen.server.expectState('Stopped')
+    const other = screen.server.failure.getByRole('button', { name: /^Use port \d+$/ })
+    const port = Number(/\d+/.exec(await other.innerText())?.[0])
+    await other.click()
+    await screen.server.expectState('Running')
+    await expect(screen.server.failure).toBeHidden()
+    await expect(screen.server.urls).toContainText(`:${port}`)
+    const client = await connect(`ws://127.0.0.1:${port}`)
+    client.socket.send('here')
+    await received(client).toBe('here')
+
+    await test.step('a port of one’s own choice, which stays chosen', async () => {
+      await screen.server.stop.click()
+      await screen.server.expectState('Stopped')
+      await screen.server.start.click()
+      await screen.server.expectState('Running')
+      await expect(screen.server.urls).toContainText(`:${port}`)
+    })
+  } finally {
+    await taken.close()
+  }
+})
+
+test('says for how long it can be reached from other machines', async ({ app }) => {
+  const screen = screenOf(app.page)
+  await screen.sidebar.go('Local server')
+  await screen.server.allInterfaces.click()
+  await expect(screen.server.bar).toContainText('will be able to connect')
+  await screen.server.startAnywhere()
+  await expect(screen.server.bar).toContainText('Any machine that reaches this one can connect.')
+  await screen.sidebar.go('Connections')
+  await expect(app.page.getByText('Reachable from other machines')).toBeVisible()
+  await screen.sidebar.go('Local server')
+  await screen.server.stop.click()
+  await screen.server.expectState('Stopped')
+  await expect(app.page.getByText('Reachable from other machines')).toBeHidden()
+})
