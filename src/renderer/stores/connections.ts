@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, toRaw } from 'vue'
 import type { Connection, ConnectionConfig } from '@shared/model/connection'
 import { engine } from '../api/engine'
 
@@ -82,8 +82,37 @@ export const useConnectionsStore = defineStore('connections', () => {
     put(await engine.call('connections.update', { connectionId, ...part }))
   }
 
+  /** The last change of each configuration that is under way. */
+  const changing = new Map<string, Promise<void>>()
+
+  /**
+   * Changes parts of a configuration. One change waits for the one before it, so that neither takes
+   * back what the other did.
+   */
+  async function configure(connectionId: string, part: Partial<ConnectionConfig>) {
+    const before = changing.get(connectionId)
+    const change = async () => {
+      await before?.catch(() => undefined)
+      const known = find(connectionId)
+      if (known) await update(connectionId, { config: { ...toRaw(known.config), ...part } })
+    }
+    const changed = change()
+    changing.set(connectionId, changed)
+    try {
+      await changed
+    } finally {
+      if (changing.get(connectionId) === changed) changing.delete(connectionId)
+    }
+  }
+
   const remove = (connectionId: string) => engine.call('connections.remove', { connectionId })
-  const connect = (connectionId: string) => engine.call('connections.connect', { connectionId })
+
+  /** Connects with everything that was changed before. */
+  async function connect(connectionId: string) {
+    await changing.get(connectionId)?.catch(() => undefined)
+    await engine.call('connections.connect', { connectionId })
+  }
+
   const terminate = (connectionId: string) => engine.call('connections.terminate', { connectionId })
 
   async function disconnect(connectionId: string, code?: number, reason?: string) {
@@ -108,6 +137,7 @@ export const useConnectionsStore = defineStore('connections', () => {
     unread,
     create,
     update,
+    configure,
     remove,
     connect,
     disconnect,

@@ -5,6 +5,7 @@ import { noLatency, type LatencyStats } from '@shared/model/latency'
 import { openConnection } from '../../../../test/fakes/connection'
 import type { FakeEngine } from '../../../../test/fakes/fake-engine'
 import { must } from '../../../../test/fakes/must'
+import { useConnectionsStore } from '../../stores/connections'
 import LineChart from '../../components/LineChart.vue'
 import LatencyPanel from './LatencyPanel.vue'
 
@@ -39,6 +40,8 @@ beforeEach(() => {
 async function mountPanel(stats: LatencyStats, connection = openConnection()) {
   engine.answers['connections.latency'] = () => stats
   engine.answers['connections.update'] = ({ config }) => openConnection({ config: must(config) })
+  useConnectionsStore()
+  engine.emit('connections.changed', connection)
   // A canvas is more than this test's page has.
   const wrapper = mount(LatencyPanel, {
     props: { connection },
@@ -101,6 +104,7 @@ describe('LatencyPanel', () => {
     const connection = openConnection()
     const wrapper = await mountPanel(measured, connection)
     await wrapper.get('select').setValue('30000')
+    await flushPromises()
     expect(engine.inputs('connections.update')).toEqual([
       { connectionId: 'c1', config: { ...connection.config, pingInterval: 30_000 } },
     ])
