@@ -32,7 +32,9 @@ export class Sidebar {
 
   /** The names from top to bottom. */
   async profileNames(): Promise<string[]> {
-    const buttons = await this.profiles.getByRole('button').all()
-    return Promise.all(buttons.map(async (one) => (await one.getAttribute('aria-label')) ?? ''))
+    // In one go, as they come and go meanwhile.
+    return this.profiles
+      .getByRole('button')
+      .evaluateAll((buttons) => buttons.map((one) => one.getAttribute('aria-label') ?? ''))
   }
 }
