@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, toRaw } from 'vue'
 import type { Connection, ConnectionConfig } from '@shared/model/connection'
+import type { Profile } from '@shared/model/profile'
 import { engine } from '../api/engine'
 
 /** Where this window remembers its tab over a reload. */
@@ -119,12 +120,26 @@ export const useConnectionsStore = defineStore('connections', () => {
     await engine.call('connections.disconnect', { connectionId, code, reason })
   }
 
-  /** Opens a profile in a tab (the one that has it already, if any) and connects. */
-  async function openProfile(profileId: string) {
-    const open = connections.value.find((connection) => connection.profileId === profileId)
-    if (open) activate(open.id)
-    const connection = open ?? (await create({ profileId }))
-    if (connection.state.phase === 'closed') await connect(connection.id)
+  /**
+   * Shows a profile in its tab: the one that has it, the blank one in front, or a new one.
+   * @returns the tab's id.
+   */
+  async function showProfile(profile: Profile): Promise<string> {
+    const open = connections.value.find((connection) => connection.profileId === profile.id)
+    if (open) {
+      activate(open.id)
+      return open.id
+    }
+    if (!active.value || !isBlank(active.value)) return (await create({ profileId: profile.id })).id
+    const { id } = active.value
+    const { name, config } = profile
+    await update(id, { name, profileId: profile.id, config: toRaw(config) })
+    return id
+  }
+
+  async function connectProfile(profile: Profile) {
+    const id = await showProfile(profile)
+    if (find(id)?.state.phase === 'closed') await connect(id)
   }
 
   return {
@@ -142,6 +157,12 @@ export const useConnectionsStore = defineStore('connections', () => {
     connect,
     disconnect,
     terminate,
-    openProfile,
+    showProfile,
+    connectProfile,
   }
 })
+
+/** Never given an address, so nothing is lost when a profile takes its place. */
+function isBlank({ profileId, config, state }: Connection): boolean {
+  return profileId === null && config.url === '' && state.since === null
+}
