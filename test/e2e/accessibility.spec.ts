@@ -52,6 +52,7 @@ async function expectNames(page: Page, names: Names): Promise<void> {
 }
 
 test('has nothing to object to before anything is connected', async ({ app }) => {
+  test.slow()
   const screen = screenOf(app.page)
   const { page } = app
   await expect(screen.connection.url).toBeVisible()
@@ -79,6 +80,7 @@ test('has nothing to object to before anything is connected', async ({ app }) =>
 })
 
 test('has nothing to object to on a connection', async ({ app }) => {
+  test.slow()
   const screen = screenOf(app.page)
   const { page } = app
   const server = await serve(echo())
@@ -93,6 +95,16 @@ test('has nothing to object to on a connection', async ({ app }) => {
     await screen.inspector.choose(tab)
     await expectAccessible(page, `connected, ${tab}`)
   }
+})
+
+test('has nothing to object to when paused, closing and refused', async ({ app }) => {
+  test.slow()
+  const screen = screenOf(app.page)
+  const { page } = app
+  const server = await serve(echo())
+  await screen.connection.connectTo(server.url)
+  await screen.composer.sendText('hello')
+  await screen.traffic.row({ direction: 'In', preview: 'hello' }).click()
   await screen.traffic.pause.click()
   await expectNames(page, [['button', 'Resume']])
   await expectAccessible(page, 'paused')
@@ -111,6 +123,7 @@ test('has nothing to object to on a connection', async ({ app }) => {
 })
 
 test('has nothing to object to on the local server', async ({ app }) => {
+  test.slow()
   const screen = screenOf(app.page)
   const { page } = app
   await screen.sidebar.go('Local server')
