@@ -29,6 +29,30 @@ describe('the connections store', () => {
     expect(store.find('c1')?.config).toMatchObject({ url: 'ws://new.example', pingInterval: 0 })
   })
 
+  it('shows a change at once, and no older answer takes it back', async () => {
+    const store = useConnectionsStore()
+    engine.emit('connections.changed', openConnection())
+    const typed = store.configure('c1', { url: 'ws://new.example' })
+    expect(store.find('c1')?.config.url).toBe('ws://new.example')
+    engine.emit('connections.changed', openConnection({ name: 'Renamed meanwhile' }))
+    expect(store.find('c1')).toMatchObject({
+      name: 'Renamed meanwhile',
+      config: { url: 'ws://new.example' },
+    })
+    await typed
+    engine.emit('connections.changed', openConnection())
+    expect(store.find('c1')?.config.url).toBe('ws://127.0.0.1:8765')
+  })
+
+  it('shows again what the engine has when it refuses a change', async () => {
+    const store = useConnectionsStore()
+    engine.emit('connections.changed', openConnection())
+    engine.answers['connections.list'] = () => [openConnection()]
+    delete engine.answers['connections.update']
+    await expect(store.configure('c1', { origin: 'x' })).rejects.toThrow('no answer')
+    expect(store.find('c1')?.config.origin).toBe('')
+  })
+
   it('connects with what was changed just before', async () => {
     const store = useConnectionsStore()
     engine.emit('connections.changed', openConnection())

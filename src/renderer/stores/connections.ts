@@ -31,8 +31,11 @@ export const useConnectionsStore = defineStore('connections', () => {
     return connections.value.find((connection) => connection.id === connectionId)
   }
 
-  function put(connection: Connection) {
-    const index = connections.value.findIndex((known) => known.id === connection.id)
+  function put(told: Connection) {
+    const index = connections.value.findIndex((known) => known.id === told.id)
+    const known = connections.value[index]
+    const connection =
+      known && changing.has(told.id) ? { ...told, config: toRaw(known.config) } : told
     if (index === -1) connections.value.push(connection)
     else connections.value[index] = connection
     seen.value[connection.id] ??= 0
@@ -87,23 +90,36 @@ export const useConnectionsStore = defineStore('connections', () => {
   const changing = new Map<string, Promise<void>>()
 
   /**
-   * Changes parts of a configuration. One change waits for the one before it, so that neither takes
-   * back what the other did.
+   * Changes parts of a configuration. What was changed is shown at once and the engine's answers to
+   * earlier changes do not take it back, so that one may type and click as fast as one likes.
    */
   async function configure(connectionId: string, part: Partial<ConnectionConfig>) {
-    const before = changing.get(connectionId)
-    const change = async () => {
-      await before?.catch(() => undefined)
-      const known = find(connectionId)
-      if (known) await update(connectionId, { config: { ...toRaw(known.config), ...part } })
-    }
-    const changed = change()
-    changing.set(connectionId, changed)
+    const known = find(connectionId)
+    if (!known) return
+    const config = { ...toRaw(known.config), ...part }
+    known.config = config
+    const change = updateAfter(changing.get(connectionId), connectionId, config)
+    changing.set(connectionId, change)
     try {
-      await changed
+      await change
+    } catch (error) {
+      // What the engine has refused must not go on looking as if it held.
+      changing.delete(connectionId)
+      const told = await engine.call('connections.list', {}).catch(() => [])
+      told.forEach(put)
+      throw error
     } finally {
-      if (changing.get(connectionId) === changed) changing.delete(connectionId)
+      if (changing.get(connectionId) === change) changing.delete(connectionId)
     }
+  }
+
+  async function updateAfter(
+    before: Promise<void> | undefined,
+    connectionId: string,
+    config: ConnectionConfig,
+  ) {
+    await before?.catch(() => undefined)
+    await update(connectionId, { config })
   }
 
   const remove = (connectionId: string) => engine.call('connections.remove', { connectionId })
