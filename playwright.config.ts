@@ -1,13 +1,13 @@
 import { defineConfig } from '@playwright/test'
 import type { HostOptions } from './test/e2e/fixtures/app'
 
-/** The same journeys on every host; one at a time, because each has an app and a Chromium. */
+/** The same journeys on every host; two files at a time, because each has an app and a Chromium. */
 export default defineConfig<HostOptions>({
   testDir: 'test/e2e',
   tsconfig: './tsconfig.test.json',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
