@@ -56,14 +56,15 @@ export const useServerStore = defineStore('server', () => {
     return () => (watchers -= 1)
   }
 
+  // An answer may be older than the last event, which says the same and comes in order.
   async function start(config: ServerConfig) {
-    state.value = await engine.call('server.start', config)
+    await engine.call('server.start', config)
   }
 
   const stop = () => engine.call('server.stop', {})
 
   async function setPreset(preset: Preset) {
-    state.value = await engine.call('server.setPreset', { preset })
+    await engine.call('server.setPreset', { preset })
   }
 
   const send = (clientIds: number[] | null, message: OutgoingMessage) =>

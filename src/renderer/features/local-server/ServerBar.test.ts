@@ -55,7 +55,10 @@ async function mountBar(state: ServerState) {
 
 describe('ServerBar', () => {
   it('starts with what the form says', async () => {
-    engine.answers['server.start'] = (config) => runningServer({ config })
+    engine.answers['server.start'] = (config) => {
+      engine.emit('server.changed', runningServer({ config }))
+      return runningServer({ config })
+    }
     const { wrapper, labelled, submit } = await mountBar(stoppedServer())
     await labelled('Preset').setValue('relay')
     await labelled('Port').setValue(9000)
@@ -67,6 +70,17 @@ describe('ServerBar', () => {
     ])
     expect(wrapper.get('[role=status]').attributes('aria-label')).toBe('Server state')
     expect(wrapper.get('[role=status]').text()).toBe('Running')
+  })
+
+  it('believes the last event rather than an answer that comes after it', async () => {
+    engine.answers['server.start'] = (config) => {
+      engine.emit('server.changed', runningServer({ config }))
+      engine.emit('server.changed', stoppedServer({ config }))
+      return runningServer({ config })
+    }
+    const { wrapper, submit } = await mountBar(stoppedServer())
+    await submit()
+    expect(wrapper.get('[role=status]').text()).toBe('Stopped')
   })
 
   it('offers the next free port when the port is taken', async () => {
