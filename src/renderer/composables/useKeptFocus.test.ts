@@ -39,9 +39,11 @@ it('goes to the action when the focused field is disabled', async () => {
 
 it('waits until the action can have the focus', async () => {
   bar = mountBar()
-  phase.value = 'running'
-  await nextTick()
-  bar.get<HTMLButtonElement>('.action').element.focus()
+  bar.get('input').element.focus()
+  for (const step of ['starting', 'running']) {
+    phase.value = step
+    await nextTick()
+  }
   phase.value = 'stopping'
   await nextTick()
   phase.value = 'stopped'

@@ -13,7 +13,7 @@ export function useKeptFocus(
   let owed = false
 
   watch(change, () => {
-    owed = owed ? isLost() : root.value?.contains(document.activeElement) === true
+    owed = (owed && isLost()) || root.value?.contains(document.activeElement) === true
   })
   watch(
     change,
