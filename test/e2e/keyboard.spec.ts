@@ -4,6 +4,7 @@ import { screenOf } from './pages/screen'
 import { expectFocusSeen, tabTo } from './support/focus'
 
 test('does the whole main job without a mouse', async ({ app }) => {
+  test.slow()
   const { page } = app
   const { keyboard } = page
   const screen = screenOf(page)
