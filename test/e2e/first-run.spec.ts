@@ -57,6 +57,8 @@ test('brings a newcomer from nothing to an echo', async ({ app }) => {
 test('keeps what was typed into the first tab', async ({ app }) => {
   const { connection } = screenOf(app.page)
   await connection.url.fill('ws://127.0.0.1:1/typed')
+  // The engine names the tab by the address it was told.
+  await expect(app.page.getByRole('tab', { name: '127.0.0.1:1' })).toBeVisible()
   const page = await app.restart()
   await expect(screenOf(page).connection.url).toHaveValue('ws://127.0.0.1:1/typed')
 })
