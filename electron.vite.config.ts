@@ -34,6 +34,7 @@ export default defineConfig({
     build: {
       // The page's policy takes fonts from files only, so none may become a data: URL.
       assetsInlineLimit: 0,
+      minify: true,
       rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') },
     },
   },
