@@ -45,7 +45,12 @@ const layers = [
     rules: forbid(node, electron, ws, ui, mainProcess, renderer, preload),
   },
   {
-    files: ['src/main/engine/**', 'src/main/storage/**', 'src/main/logging/**'],
+    files: [
+      'src/main/engine/**',
+      'src/main/workers/**',
+      'src/main/storage/**',
+      'src/main/logging/**',
+    ],
     rules: forbid(electron, ui, renderer, preload, hosts, [
       '^(\\.\\./)+(backend|handlers)(/|$)',
       'The engine does not know what is built on it.',

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { workerModules } from './scripts/lib/worker-modules.mjs'
 
 const alias = { '@shared': resolve(import.meta.dirname, 'src/shared') }
 
 /** One project per suite, so that the test script can count each by itself. */
 const suite = (name: string, include: string[], environment: 'node' | 'happy-dom' = 'node') => ({
   resolve: { alias },
-  plugins: [vue()],
+  plugins: [vue(), workerModules()],
   test: { name, include, environment, testTimeout: 20_000, hookTimeout: 30_000 },
 })
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { workerModules } from '../../scripts/lib/worker-modules.mjs'
 
 // Bundles the benchmark as the app itself is bundled, because Node knows no path aliases, and runs it.
 
@@ -17,6 +18,7 @@ try {
     configFile: false,
     logLevel: 'warn',
     resolve: { alias: { '@shared': join(root, 'src', 'shared') } },
+    plugins: [workerModules()],
     build: {
       ssr: true,
       target: 'node24',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'vite'
+import { workerModules } from '../../scripts/lib/worker-modules.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -30,6 +31,7 @@ export async function childScript(path: string): Promise<ChildScript> {
     configFile: false,
     logLevel: 'silent',
     resolve: { alias: { '@shared': join(root, 'src/shared') } },
+    plugins: [workerModules()],
     ssr: { noExternal: true },
     build: {
       ssr: join(root, path),
