@@ -1,11 +1,15 @@
 import * as v from 'valibot'
 import { Connection, ConnectionConfig, DataOpcode, Draft, HistoryEntry } from './model/connection'
+import { Bookmark, Capture, captureName, ImportResult, LogState } from './model/capture'
+import { DecodeChain, DecodedInfo, ProtoSchema } from './model/decode'
+import { ExportFormat, ExportScope, Redaction } from './model/export'
 import { Row, RowDetail } from './model/frame'
 import { FrameFilter } from './model/frame-filter'
 import { LatencyStats } from './model/latency'
 import { ServerClient, ServerConfig, ServerState } from './model/local-server'
 import { Profile, profileName } from './model/profile'
 import { Settings } from './model/settings'
+import { RangeStatistics, Timeline, timelineParts } from './model/traffic-statistics'
 
 type Schema = v.GenericSchema<unknown, unknown>
 
@@ -25,7 +29,8 @@ const bytes = (limit: number) =>
   )
 const closeCode = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(65_535))
 const closeReason = v.pipe(v.string(), v.maxLength(1000))
-const rowIds = v.pipe(v.array(count), v.maxLength(100_000))
+const time = v.pipe(v.number(), v.finite())
+const filterQuery = FrameFilter.entries.query
 
 /** Largest piece of a file or payload that crosses the contract at once, in bytes. */
 export const chunkBytes = 1024 * 1024
@@ -68,6 +73,18 @@ export const ViewState = v.strictObject({
   logEvicted: v.number(),
   /** Rows of the log that the filter has looked at, of `logTotal`; equal when the scan is done. */
   scanned: v.number(),
+  /** Why the filter or the search was stopped, naming the expression; `null` when it was not. */
+  problem: v.nullable(v.string()),
+  /** What is searched without hiding the rest; `null` when nothing is. */
+  find: v.nullable(
+    v.strictObject({
+      query: v.string(),
+      /** Rows of the view found so far. */
+      total: v.number(),
+      /** As `scanned`. */
+      scanned: v.number(),
+    }),
+  ),
 })
 export type ViewState = v.InferOutput<typeof ViewState>
 
@@ -274,14 +291,125 @@ export const procedures = {
     }),
     v.strictObject({ bytes: v.instance(Uint8Array), size: v.number() }),
   ),
-  /** The rows at these positions of the view as JSON Lines, for the clipboard; at most 10,000 rows. */
+  /** Searches the view without hiding anything; an empty query ends the search. */
+  'frames.setFind': procedure(v.strictObject({ viewId: id, query: filterQuery }), ViewState),
+  /** The nearest row found after (or before) a position of the view, going round at the end. */
+  'frames.findNext': procedure(
+    v.strictObject({ viewId: id, position: v.nullable(count), backwards: v.boolean() }),
+    v.nullable(
+      v.strictObject({
+        position: v.number(),
+        rowId: v.number(),
+        /** Which one it is of those found, from 0. */
+        index: v.number(),
+      }),
+    ),
+  ),
+  /** Which of the rows at these positions the search found. */
+  'frames.found': procedure(
+    v.strictObject({ viewId: id, start: count, count: v.pipe(count, v.maxValue(pageRows)) }),
+    v.array(v.boolean()),
+  ),
+  /** The position of the first row of the view at or after a time; `total` when there is none. */
+  'frames.locateTime': procedure(
+    v.strictObject({ viewId: id, time }),
+    v.strictObject({ position: v.number() }),
+  ),
+  /** What rows of the view add up to; each range goes from its first to before its second position. */
+  'frames.statistics': procedure(
+    v.strictObject({
+      viewId: id,
+      ranges: v.pipe(v.array(v.tuple([count, count])), v.minLength(1), v.maxLength(10_000)),
+    }),
+    RangeStatistics,
+  ),
+  /** How the rows of the view lie in time; without a period, from its first to its last row. */
+  'frames.timeline': procedure(
+    v.strictObject({
+      viewId: id,
+      period: v.nullable(v.strictObject({ from: time, to: time })),
+      parts: v.pipe(count, v.minValue(1), v.maxValue(timelineParts)),
+    }),
+    v.nullable(Timeline),
+  ),
+  /** Bookmarks a row with a note (which may be empty), or takes the bookmark away with `null`. */
+  'frames.bookmark': procedure(
+    v.strictObject({
+      logId: id,
+      rowId: count,
+      note: v.nullable(v.pipe(v.string(), v.maxLength(10_000))),
+    }),
+    nothing,
+  ),
+  /** By row, oldest first. */
+  'frames.bookmarks': procedure(v.strictObject({ logId: id }), v.array(Bookmark)),
+  'frames.logState': procedure(v.strictObject({ logId: id }), LogState),
+  /** Rows of the view as JSON Lines, for the clipboard; at most 10,000 rows and 64 MiB. */
   'frames.copy': procedure(
-    v.strictObject({ viewId: id, rowIds: v.pipe(rowIds, v.maxLength(10_000)) }),
+    v.strictObject({
+      viewId: id,
+      ranges: v.pipe(v.array(v.tuple([count, count])), v.minLength(1), v.maxLength(10_000)),
+    }),
     v.strictObject({ text: v.string() }),
   ),
-  /** The view, or some of its rows, as JSON Lines into a file. */
-  'frames.export': procedure(v.strictObject({ viewId: id, rowIds: v.nullable(rowIds) }), SavedFile),
+  /**
+   * Writes rows into a file. `exportId` is chosen by the caller: `exports.progress` names it, and
+   * `exports.cancel` ends it, with the outcome `cancelled`.
+   */
+  'frames.export': procedure(
+    v.strictObject({
+      exportId: id,
+      viewId: id,
+      scope: ExportScope,
+      format: ExportFormat,
+      redaction: Redaction,
+    }),
+    SavedFile,
+  ),
+  'exports.cancel': procedure(v.strictObject({ exportId: id }), nothing),
   'frames.savePayload': procedure(v.strictObject({ logId: id, rowId: count }), SavedFile),
+
+  /** Decodes a payload step by step. The result is kept until it is closed. */
+  'decode.open': procedure(
+    v.strictObject({ logId: id, rowId: count, chain: DecodeChain }),
+    DecodedInfo,
+  ),
+  'decode.read': procedure(
+    v.strictObject({
+      decodedId: id,
+      offset: count,
+      length: v.pipe(count, v.maxValue(chunkBytes)),
+    }),
+    v.strictObject({ bytes: v.instance(Uint8Array) }),
+  ),
+  'decode.close': procedure(v.strictObject({ decodedId: id }), nothing),
+  /** Chains that fit the payload, best first; none for what can be read as it is. */
+  'decode.suggest': procedure(
+    v.strictObject({ logId: id, rowId: count }),
+    v.strictObject({ chains: v.array(DecodeChain) }),
+  ),
+  'schemas.list': procedure(none, v.array(ProtoSchema)),
+  /** Keeps a .proto file or descriptor set that was handed over in chunks. */
+  'schemas.add': procedure(v.strictObject({ fileId: id }), ProtoSchema),
+  'schemas.remove': procedure(v.strictObject({ schemaId: id }), nothing),
+
+  'captures.list': procedure(none, v.array(Capture)),
+  /** Keeps what a log holds now under a name; the log goes on. */
+  'captures.save': procedure(v.strictObject({ logId: id, name: captureName }), Capture),
+  /** Opens it as a log that is only read; opening it again returns the same log. */
+  'captures.open': procedure(
+    v.strictObject({ captureId: id }),
+    v.strictObject({ logId: v.string() }),
+  ),
+  /** Lets go of an opened capture; its files stay. */
+  'captures.close': procedure(v.strictObject({ captureId: id }), nothing),
+  /** Also turns a `left` capture into a `saved` one. */
+  'captures.rename': procedure(v.strictObject({ captureId: id, name: captureName }), Capture),
+  'captures.delete': procedure(v.strictObject({ captureId: id }), nothing),
+  /** Undoes a delete of this run. */
+  'captures.restore': procedure(v.strictObject({ captureId: id }), nothing),
+  /** Reads a HAR or JSON Lines file that was handed over in chunks. */
+  'captures.import': procedure(v.strictObject({ fileId: id }), ImportResult),
 
   /** Announces a file that follows in chunks; it is forgotten when the client goes away. */
   'files.create': procedure(
@@ -309,6 +437,20 @@ export const events = {
     /** Positions from here up to the tail hold rows whose fate changed; absent when none do. */
     changedFrom: v.optional(v.number()),
   }),
+  /** To the client that exports; at most every 100 ms. */
+  'exports.progress': v.strictObject({
+    exportId: v.string(),
+    /** Rows written so far. */
+    rows: v.number(),
+    /** Rows to be written; `null` while it is not known. */
+    total: v.nullable(v.number()),
+    bytes: v.number(),
+  }),
+  /** A log began to fail, to wait, or to work again; also while a capture is being indexed. */
+  'frames.logChanged': LogState,
+  'frames.bookmarksChanged': v.strictObject({ logId: v.string(), bookmarks: v.array(Bookmark) }),
+  'captures.changed': v.array(Capture),
+  'schemas.changed': v.array(ProtoSchema),
   'connections.changed': Connection,
   'connections.removed': v.strictObject({ connectionId: v.string() }),
   'latency.changed': v.strictObject({ connectionId: v.string(), stats: LatencyStats }),

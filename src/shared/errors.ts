@@ -56,6 +56,14 @@ export const errorCodes = {
   STORAGE_UNWRITABLE: 'STORAGE_UNWRITABLE',
   /** A document was written by a newer Framescope and is left alone. */
   STORAGE_NEWER: 'STORAGE_NEWER',
+  /** The filter expression cannot be read; `details.start` and `details.end` say where. */
+  FILTER_INVALID: 'FILTER_INVALID',
+  /** The capture's files are broken, or were written by a newer Framescope. */
+  CAPTURE_UNREADABLE: 'CAPTURE_UNREADABLE',
+  /** The file to be imported is not what it should be. */
+  IMPORT_FAILED: 'IMPORT_FAILED',
+  /** The payload cannot be decoded, or the schema cannot be used. */
+  DECODE_FAILED: 'DECODE_FAILED',
   /** The file chosen for an export could not be written. */
   EXPORT_FAILED: 'EXPORT_FAILED',
 } as const

@@ -62,28 +62,48 @@ export const Row = v.strictObject({
   /** Pong frames only: round-trip time in milliseconds of the ping it answers. */
   rtt: v.nullable(v.number()),
   broken: v.nullable(BrokenRule),
+  /** What the user noted on the row; empty for a bookmark without words, `null` for no bookmark. */
+  note: v.nullable(v.string()),
 })
 export type Row = v.InferOutput<typeof Row>
 
-/** The header of one frame (RFC 6455 section 5.2). */
-export const FrameHeader = v.strictObject({
-  fin: v.boolean(),
-  rsv1: v.boolean(),
-  rsv2: v.boolean(),
-  rsv3: v.boolean(),
-  opcode: v.number(),
-  masked: v.boolean(),
+/** One frame of a message (RFC 6455 section 5.2). */
+export const Frame = v.strictObject({
+  /** The header byte for byte, extended length and masking key included: 2 to 14 bytes. */
+  header: v.instance(Uint8Array),
+  /** Payload bytes on the wire: of a rejected frame those received. */
   payloadLength: v.number(),
+  /** When its last byte passed, in milliseconds since the epoch as {@link Row}'s `time`. */
+  time: v.number(),
 })
-export type FrameHeader = v.InferOutput<typeof FrameHeader>
+export type Frame = v.InferOutput<typeof Frame>
+
+/** Most frames of one message that {@link RowDetail} lists. */
+export const listedFrames = 1000
+
+/** One session of a log: each connect of a connection, or each client of the server. */
+export const SessionInfo = v.strictObject({
+  /** From 1. */
+  number: v.number(),
+  /** The role of this end: `client` for a connection made here, `server` for one accepted. */
+  role: v.picklist(['client', 'server']),
+  /** The URL asked for, without user information; empty until it is known. */
+  url: v.string(),
+  /** The other end, for example `127.0.0.1:50312`; empty when unknown. */
+  peer: v.string(),
+  /** This end of the socket, as `peer`. */
+  local: v.string(),
+})
+export type SessionInfo = v.InferOutput<typeof SessionInfo>
 
 /** A row with what only the inspector needs. */
 export const RowDetail = v.strictObject({
   row: Row,
-  /** Of the first frame; `null` for events. */
-  header: v.nullable(FrameHeader),
-  /** The other end, for example `127.0.0.1:50312`; empty when unknown. */
-  peer: v.string(),
+  session: SessionInfo,
+  /** The frames it came in, at most {@link listedFrames} of `row.fragments`; none for events. */
+  frames: v.array(Frame),
+  /** Of a frame that broke a rule: its first 4 KiB as they were on the wire, header included. */
+  raw: v.nullable(v.instance(Uint8Array)),
 })
 export type RowDetail = v.InferOutput<typeof RowDetail>
 
