@@ -6,9 +6,11 @@ import {
 } from '../../src/shared/contract'
 import { AppError } from '../../src/shared/errors'
 import type { Client } from '../../src/shared/client'
-import type { Row } from '../../src/shared/model/frame'
+import type { Row, SessionInfo } from '../../src/shared/model/frame'
+import type { LogState } from '../../src/shared/model/capture'
 import { everything, type FrameFilter } from '../../src/shared/model/frame-filter'
 import { defaultSettings } from '../../src/shared/model/settings'
+import { statisticsOf, timelineOf } from './fake-frame-figures'
 
 /** A text row as the engine describes it; parts can be replaced. */
 export function textRow(id: number, part: Partial<Row> = {}): Row {
@@ -28,22 +30,45 @@ export function textRow(id: number, part: Partial<Row> = {}): Row {
     closeCode: null,
     rtt: null,
     broken: null,
+    note: null,
     ...part,
   }
 }
 
+const fakeSession: SessionInfo = {
+  number: 1,
+  role: 'client',
+  url: 'ws://127.0.0.1:8765/chat',
+  peer: '127.0.0.1:8765',
+  local: '127.0.0.1:50312',
+}
+
+interface FakeView {
+  filter: FrameFilter
+  find: string
+}
+
 /**
- * The part of the engine that the traffic list and the inspector talk to, over one log in memory.
- * Calls are counted; `hold` keeps the replies of a procedure until they are let go.
+ * The part of the engine that the traffic list and the inspector talk to, over one log in memory. A
+ * query is text that rows contain. Calls are counted; `hold` keeps the replies of a procedure until
+ * they are let go.
  */
 export function createFakeFrameEngine(rows: Row[] = []) {
   const listeners = new Map<string, Set<(payload: never) => void>>()
   const connectedListeners = new Set<(connected: boolean) => void>()
   const calls: { name: string; input: unknown }[] = []
-  const views = new Map<string, { viewId: string; filter: FrameFilter }>()
+  const views = new Map<string, FakeView>()
   const payloads = new Map<number, Uint8Array>()
   const held = new Map<string, (() => void)[]>()
   const settings = defaultSettings()
+  let logState: LogState = {
+    logId: 'log',
+    storage: 'disk',
+    problem: null,
+    lost: 0,
+    bytes: 0,
+    budget: settings.logBudget,
+  }
   let firstId = 0
   let nextView = 1
 
@@ -52,26 +77,38 @@ export function createFakeFrameEngine(rows: Row[] = []) {
     filter.kinds.includes(row.kind) &&
     (row.direction === 'none' || filter.directions.includes(row.direction)) &&
     (filter.session === null || row.session === filter.session) &&
-    row.preview.toLowerCase().includes(filter.text.toLowerCase())
+    (!filter.bookmarked || row.note !== null) &&
+    (filter.period === null || (row.time >= filter.period.from && row.time < filter.period.to)) &&
+    contains(row, filter.query)
   const matching = (viewId: string) =>
     rows.filter((row) => passes(views.get(viewId)?.filter ?? everything(), row))
 
-  function view(viewId: string) {
+  function view(viewId: string): FakeView {
     const found = views.get(viewId)
     if (!found) throw new AppError('NOT_FOUND', 'This view does not exist any more.')
     return found
   }
   function state(viewId: string): ViewState {
     const all = matching(viewId)
+    const { filter, find } = view(viewId)
     return {
       viewId,
       logId: 'log',
-      filter: view(viewId).filter,
+      filter,
       total: all.length,
       evicted: all.filter((row) => row.id < firstId).length,
       logTotal: rows.length,
       logEvicted: firstId,
       scanned: rows.length,
+      problem: null,
+      find:
+        find === ''
+          ? null
+          : {
+              query: find,
+              total: all.filter((row) => contains(row, find)).length,
+              scanned: rows.length,
+            },
     }
   }
   function page(viewId: string, start: number, count: number): Page {
@@ -89,7 +126,7 @@ export function createFakeFrameEngine(rows: Row[] = []) {
     'settings.update': (part: object) => Object.assign(settings, part),
     'frames.openView': ({ filter }: { filter: FrameFilter }) => {
       const viewId = `view ${nextView++}`
-      views.set(viewId, { viewId, filter })
+      views.set(viewId, { filter, find: '' })
       return state(viewId)
     },
     'frames.setFilter': ({ viewId, filter }: { viewId: string; filter: FrameFilter }) => {
@@ -98,16 +135,16 @@ export function createFakeFrameEngine(rows: Row[] = []) {
     },
     'frames.closeView': ({ viewId }: { viewId: string }) => void views.delete(viewId),
     'frames.page': (input: { viewId: string; start: number; count: number }) =>
-      page(view(input.viewId).viewId, input.start, input.count),
+      view(input.viewId) && page(input.viewId, input.start, input.count),
     'frames.locate': ({ viewId, rowId }: { viewId: string; rowId: number }) => {
-      const all = matching(view(viewId).viewId)
+      const all = view(viewId) && matching(viewId)
       const at = all.findIndex((row) => row.id >= rowId)
       return { position: at < 0 ? all.length : at, exact: all[at]?.id === rowId }
     },
     'frames.detail': ({ rowId }: { rowId: number }) => {
       const row = rows[rowId]
       if (!row || rowId < firstId) throw new AppError('EVICTED', 'This row was evicted.')
-      return { row, header: null, peer: '127.0.0.1:8765' }
+      return { row, session: fakeSession, frames: [], raw: null }
     },
     'frames.payload': (input: { rowId: number; offset: number; length: number }) => {
       const bytes = payloads.get(input.rowId) ?? new Uint8Array(0)
@@ -116,19 +153,66 @@ export function createFakeFrameEngine(rows: Row[] = []) {
         size: bytes.byteLength,
       }
     },
-    'frames.copy': ({ rowIds }: { rowIds: number[] }) => ({
-      text: rowIds.map((id) => JSON.stringify(rows[id])).join('\n'),
+    'frames.setFind': ({ viewId, query }: { viewId: string; query: string }) => {
+      view(viewId).find = query
+      return state(viewId)
+    },
+    'frames.findNext': (input: { viewId: string; position: number | null; backwards: boolean }) => {
+      const { find } = view(input.viewId)
+      const all = matching(input.viewId)
+      const found = all.flatMap((row, position) => (contains(row, find) ? [position] : []))
+      if (find === '' || found.length === 0) return null
+      const from = input.position
+      const index = input.backwards
+        ? found.findLastIndex((position) => from === null || position < from)
+        : found.findIndex((position) => from === null || position > from)
+      const at = index >= 0 ? index : input.backwards ? found.length - 1 : 0
+      const position = found[at] ?? 0
+      return { position, rowId: all[position]?.id ?? 0, index: at }
+    },
+    'frames.found': (input: { viewId: string; start: number; count: number }) =>
+      matching(input.viewId)
+        .slice(input.start, input.start + input.count)
+        .map((row) => view(input.viewId).find !== '' && contains(row, view(input.viewId).find)),
+    'frames.locateTime': ({ viewId, time }: { viewId: string; time: number }) => {
+      const all = matching(viewId)
+      const at = all.findIndex((row) => row.time >= time)
+      return { position: at < 0 ? all.length : at }
+    },
+    'frames.statistics': (input: { viewId: string; ranges: [number, number][] }) =>
+      statisticsOf(
+        input.ranges.flatMap(([from, to]) =>
+          view(input.viewId) ? matching(input.viewId).slice(from, to) : [],
+        ),
+      ),
+    'frames.timeline': (input: {
+      viewId: string
+      period: { from: number; to: number } | null
+      parts: number
+    }) => view(input.viewId) && timelineOf(matching(input.viewId), input.period, input.parts),
+    'frames.bookmark': (input: { rowId: number; note: string | null }) =>
+      putBookmark(input.rowId, input.note),
+    'frames.bookmarks': () => bookmarks(),
+    'frames.logState': () => logState,
+    'frames.copy': ({ viewId, ranges }: { viewId: string; ranges: [number, number][] }) => ({
+      text: ranges
+        .flatMap(([from, to]) => matching(viewId).slice(from, to))
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
     }),
     'frames.export': () => ({ outcome: 'saved', name: 'traffic.jsonl' }),
     'frames.savePayload': () => ({ outcome: 'saved', name: 'payload.bin' }),
   }
+
+  /** What a test answers in place of, or besides, the procedures here. */
+  const answers: Record<string, (input: never) => unknown> = {}
 
   const client: Client = {
     async call(name, input) {
       calls.push({ name, input })
       const queue = held.get(name)
       if (queue) await new Promise<void>((resolve) => queue.push(resolve))
-      const handler = handlers[name]
+      const handler = answers[name] ?? handlers[name]
       if (!handler) throw new AppError('UNKNOWN_PROCEDURE', `There is no procedure ${name}.`)
       return structuredClone(handler(structuredClone(input) as never)) as never
     },
@@ -155,8 +239,22 @@ export function createFakeFrameEngine(rows: Row[] = []) {
     }
   }
 
+  function bookmarks() {
+    return rows.flatMap(({ id, note }) => (note === null ? [] : [{ rowId: id, note }]))
+  }
+  function putBookmark(rowId: number, note: string | null) {
+    const row = rows[rowId]
+    if (!row) throw new AppError('NOT_FOUND', 'This row does not exist any more.')
+    rows[rowId] = { ...row, note }
+    emit('frames.bookmarksChanged', { logId: 'log', bookmarks: bookmarks() })
+    for (const [viewId, { filter }] of views)
+      if (filter.bookmarked)
+        emit('frames.grew', { state: state(viewId), tail: null, changedFrom: 0 })
+  }
+
   return {
     client,
+    answers,
     rows,
     payloads,
     settings,
@@ -174,6 +272,11 @@ export function createFakeFrameEngine(rows: Row[] = []) {
       firstId = id
       announce()
     },
+    /** Tells how the log is kept from now on. */
+    setLogState(part: Partial<LogState>) {
+      logState = { ...logState, ...part }
+      emit('frames.logChanged', logState)
+    },
     /** Forgets every view, as a restarted engine has. */
     forgetViews: () => views.clear(),
     setConnected(connected: boolean) {
@@ -186,6 +289,10 @@ export function createFakeFrameEngine(rows: Row[] = []) {
       for (const resolve of queue) resolve()
     },
   }
+}
+
+function contains(row: Row, query: string): boolean {
+  return row.preview.toLowerCase().includes(query.toLowerCase())
 }
 
 export type FakeFrameEngine = ReturnType<typeof createFakeFrameEngine>
