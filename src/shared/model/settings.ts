@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { DecodeChain } from './decode'
 import { ServerConfig, defaultServerConfig } from './local-server'
 
 export const Theme = v.picklist(['system', 'dark', 'light'])
@@ -11,11 +12,27 @@ export type Density = v.InferOutput<typeof Density>
 export const TimeDisplay = v.picklist(['clock', 'relative', 'delta'])
 export type TimeDisplay = v.InferOutput<typeof TimeDisplay>
 
+/** Most connections whose decoders are remembered. */
+export const mostDecoders = 200
+
+/** A column of the traffic list. Columns are kept in the order they stand in. */
+export const ColumnSetting = v.strictObject({
+  id: v.pipe(v.string(), v.maxLength(30)),
+  /** In pixels. */
+  width: v.pipe(v.number(), v.safeInteger(), v.minValue(16), v.maxValue(4000)),
+  shown: v.boolean(),
+})
+export type ColumnSetting = v.InferOutput<typeof ColumnSetting>
+
 /** What lasts between runs and belongs to no connection. */
 export const Settings = v.strictObject({
   theme: Theme,
   density: Density,
   timeDisplay: TimeDisplay,
+  /** Columns of the traffic list that were changed once; one that is missing stands where it began. */
+  columns: v.pipe(v.array(ColumnSetting), v.maxLength(50)),
+  /** Whether the rate over time is drawn above the traffic list. */
+  timeline: v.boolean(),
   /** Sizes of panes, in percent, by the name of the pane group. */
   panes: v.record(v.pipe(v.string(), v.maxLength(50)), v.array(v.number())),
   /** Bytes each connection's log may hold before its oldest rows are evicted. */
@@ -27,6 +44,11 @@ export const Settings = v.strictObject({
   ),
   /** The local server's last configuration. */
   server: ServerConfig,
+  /** Chains of decoders, by the type of message and the connection they were chosen for, latest last. */
+  decoders: v.pipe(
+    v.record(v.pipe(v.string(), v.maxLength(1000)), DecodeChain),
+    v.maxEntries(mostDecoders),
+  ),
 })
 export type Settings = v.InferOutput<typeof Settings>
 
@@ -35,8 +57,11 @@ export function defaultSettings(): Settings {
     theme: 'system',
     density: 'regular',
     timeDisplay: 'clock',
+    columns: [],
+    timeline: true,
     panes: {},
     logBudget: 256 * 1024 * 1024,
     server: defaultServerConfig(),
+    decoders: {},
   }
 }
