@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { dirname, join, normalize } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseAst } from 'vite'
 
@@ -78,6 +78,20 @@ describe('the built main', () => {
     expect(named.map(normalize)).toContain(normalize('out/preload/index.cjs'))
     expect(named.map(normalize)).toContain(normalize('out/renderer'))
     expect(named.filter((file) => !existsSync(file))).toEqual([])
+  })
+})
+
+describe('the built workers', () => {
+  const workers = globSync('src/main/workers/*-worker.ts')
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => name !== 'start-worker')
+
+  it.each(workers)('holds %s as one file that needs nothing but Node', (name) => {
+    const built = mainFiles.filter((file) => basename(file).startsWith(`${name}-`))
+    const imports = built.flatMap(importsOf).map(({ specifier }) => specifier)
+
+    expect(built).toHaveLength(1)
+    expect(imports.filter((specifier) => !specifier.startsWith('node:'))).toEqual([])
   })
 })
 

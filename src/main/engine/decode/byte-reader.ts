@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer'
+import { DecodeFailure } from './decode-failure'
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** A text, or the bytes that should have been one. */
+export type ReadText = string | Uint8Array
+
+/** Reads big-endian and little-endian values from bytes, one after the other, and knows where it is. */
+export class ByteReader {
+  readonly bytes: Uint8Array
+  /** Where it stops reading. */
+  readonly end: number
+  /** The next byte. */
+  position: number
+  readonly view: DataView
+  readonly #format: string
+
+  /** @param format What the bytes are called in messages, such as `CBOR`. */
+  constructor(bytes: Uint8Array, format: string, start = 0, end = bytes.length) {
+    this.bytes = bytes
+    this.#format = format
+    this.position = start
+    this.end = end
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get atEnd(): boolean {
+    return this.position >= this.end
+  }
+
+  /** The next byte, which stays the next. @throws {DecodeFailure} */
+  peek(): number {
+    this.#require(1)
+    return this.bytes[this.position] ?? 0
+  }
+
+  /**
+   * Steps over the next bytes.
+   * @returns where they begin. @throws {DecodeFailure} when there are not as many.
+   */
+  skip(length: number): number {
+    this.#require(length)
+    const start = this.position
+    this.position += length
+    return start
+  }
+
+  uint8(): number {
+    return this.view.getUint8(this.skip(1))
+  }
+
+  uint16(): number {
+    return this.view.getUint16(this.skip(2))
+  }
+
+  uint32(): number {
+    return this.view.getUint32(this.skip(4))
+  }
+
+  uint64(): bigint {
+    return this.view.getBigUint64(this.skip(8))
+  }
+
+  /** The next bytes, as a view. @throws {DecodeFailure} */
+  take(length: number): Uint8Array {
+    const start = this.skip(length)
+    return this.bytes.subarray(start, start + length)
+  }
+
+  /** The next bytes as UTF-8; the bytes themselves when they are none. @throws {DecodeFailure} */
+  text(length: number): ReadText {
+    return toText(this.take(length))
+  }
+
+  #require(length: number): void {
+    const left = this.end - this.position
+    if (length <= left) return
+    const missing = length - left
+    throw new DecodeFailure(
+      `The ${this.#format} data ends too early: ` +
+        `${missing === 1 ? '1 byte is' : `${missing} bytes are`} missing.`,
+      this.end,
+    )
+  }
+}
+
+/** Bytes as UTF-8; the bytes themselves when they are none. */
+export function toText(bytes: Uint8Array): ReadText {
+  if (bytes.length < 24) {
+    const ascii = shortAscii(bytes)
+    if (ascii !== null) return ascii
+  }
+  return isUtf8(bytes) ? decoder.decode(bytes) : bytes
+}
+
+/** Keys are short and mostly ASCII, and a call into the decoder costs more than they do. */
+function shortAscii(bytes: Uint8Array): string | null {
+  let text = ''
+  for (const byte of bytes) {
+    if (byte >= 0x80) return null
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
