@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseDocument, serializeDocument, type DocumentFormat } from '../document-format'
 import { profilesFormat } from '../profile-store'
+import { schemasFormat } from '../schema-store'
 import { secretsFormat } from '../secret-store'
 import { settingsFormat } from '../settings-store'
 import { workspaceFormat } from '../workspace-store'
@@ -24,6 +25,7 @@ const documents = Object.values({
   settings: document(settingsFormat),
   workspace: document(workspaceFormat),
   secrets: document(secretsFormat),
+  schemas: document(schemasFormat),
 } satisfies Record<keyof typeof migrations, unknown>)
 
 const fixture = (name: string, version: number) =>

@@ -10,6 +10,7 @@ export const migrations = {
   settings: [],
   workspace: [],
   secrets: [],
+  schemas: [],
 } as const satisfies Record<string, readonly Migration[]>
 
 /** The format version that a list of migrations leads to; the first version is 1. */
