@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 
-const sections = ['connections', 'server', 'settings'] as const
+const sections = ['connections', 'server', 'captures', 'settings'] as const
 export type Section = (typeof sections)[number]
 
 /** Where this window remembers its section over a reload. */
@@ -13,8 +13,9 @@ export const useNavigationStore = defineStore('navigation', () => {
   const section = ref<Section>(sections.find((name) => name === shownBefore) ?? 'connections')
   const paletteOpen = ref(false)
   const shortcutsOpen = ref(false)
+  const importOpen = ref(false)
 
   watch(section, (name) => window.sessionStorage.setItem(shownKey, name))
 
-  return { section, paletteOpen, shortcutsOpen }
+  return { section, paletteOpen, shortcutsOpen, importOpen }
 })

@@ -1,4 +1,5 @@
 import { useCommands } from '../../composables/useCommands'
+import { useCapturesStore } from '../../stores/captures'
 import { useConnectionsStore } from '../../stores/connections'
 import { useNavigationStore } from '../../stores/navigation'
 import { useSettingsStore } from '../../stores/settings'
@@ -7,6 +8,7 @@ import { nextTheme } from './next-theme'
 
 /** The commands that work wherever one is. */
 export function useAppCommands(): void {
+  const captures = useCapturesStore()
   const connections = useConnectionsStore()
   const navigation = useNavigationStore()
   const settings = useSettingsStore()
@@ -15,6 +17,12 @@ export function useAppCommands(): void {
   async function newConnection() {
     navigation.section = 'connections'
     await connections.create().catch(toasts.showError)
+  }
+
+  function importCapture() {
+    navigation.section = 'captures'
+    captures.activeId = null
+    navigation.importOpen = true
   }
 
   function step(by: number) {
@@ -26,6 +34,20 @@ export function useAppCommands(): void {
   }
 
   const several = () => connections.connections.length > 1
+
+  useCommands(() =>
+    captures.captures
+      .filter(({ problem }) => problem === null)
+      .map((capture) => ({
+        id: `capture.open.${capture.id}`,
+        title: `${capture.name}: open capture`,
+        group: 'Captures',
+        run: () => {
+          navigation.section = 'captures'
+          captures.show(capture.id).catch(toasts.showError)
+        },
+      })),
+  )
 
   useCommands([
     {
@@ -55,6 +77,20 @@ export function useAppCommands(): void {
       group: 'Framescope',
       keys: ['Alt+S'],
       run: () => (navigation.section = 'server'),
+    },
+    {
+      id: 'captures.show',
+      title: 'Go to captures',
+      group: 'Framescope',
+      keys: ['Alt+P'],
+      enabled: () => captures.captures.length > 0,
+      run: () => (navigation.section = 'captures'),
+    },
+    {
+      id: 'captures.import',
+      title: 'Import a capture…',
+      group: 'Captures',
+      run: importCapture,
     },
     {
       id: 'settings.show',
