@@ -2,7 +2,8 @@ import { formatBytes, formatCount } from '@shared/format/bytes'
 import { formatTimestamp } from '@shared/format/clock'
 import { formatDuration } from '@shared/format/duration'
 import { describeCloseCode } from '@shared/model/close-code'
-import { opcodeName, type Fate, type FrameHeader, type RowDetail } from '@shared/model/frame'
+import { listedFrames, type Fate, type Frame, type RowDetail } from '@shared/model/frame'
+import { formatHex } from '@shared/model/payload-format'
 
 /** One fact about a row: what it is called, what it is, and what that means where it needs saying. */
 export interface FrameFact {
@@ -12,49 +13,37 @@ export interface FrameFact {
 }
 
 /** What is known about a row besides its payload, in the order people ask for it. */
-export function frameFacts({ row, header, peer }: RowDetail): readonly FrameFact[] {
+export function frameFacts({ row, frames, session }: RowDetail): readonly FrameFact[] {
+  const first = frames[0]
   const facts: (FrameFact | null)[] = [
     { name: 'Direction', value: directionText[row.direction] },
     { name: 'Type', value: row.kind },
-    header && { name: 'Opcode', value: `${header.opcode} ${opcodeName(header.opcode)}` },
     closeFact(row.kind, row.closeCode),
     { name: 'Payload', value: exactBytes(row.size) },
-    header && { name: 'On the wire', value: exactBytes(row.wireSize), note: 'with frame headers' },
-    header && compressionFact(row.compressed, row.size, row.wireSize),
-    header && { name: 'Frames', value: formatCount(row.fragments) },
-    header && { name: 'Masked', value: header.masked ? 'yes' : 'no' },
+    first ? wireFact(row.wireSize, frames, row.fragments) : null,
+    first ? compressionFact(row.compressed, row.size, row.wireSize) : null,
+    first ? maskFact(frames, row.fragments) : null,
+    row.fragments > 1 ? fragmentFact(frames, row.fragments) : null,
     row.fate && { name: 'Sending', value: fateText[row.fate] },
     row.rtt === null ? null : { name: 'Round trip', value: formatDuration(row.rtt) },
     { name: 'Time', value: formatTimestamp(row.time) },
     { name: 'UTC', value: utc(row.time) },
-    { name: 'Session', value: String(row.session) },
-    peer === '' ? null : { name: 'Peer', value: peer },
+    {
+      name: 'Session',
+      value: String(row.session),
+      note: session.role === 'server' ? 'a client of the local server' : session.url,
+    },
+    session.peer === '' ? null : { name: 'Peer', value: session.peer },
+    session.local === '' ? null : { name: 'This end', value: session.local },
     { name: 'Row', value: formatCount(row.id) },
   ]
   return facts.filter((fact) => fact !== null)
 }
 
-/** One field of a frame's header (RFC 6455 section 5.2) as its bits stand on the wire. */
-export interface HeaderBits {
-  readonly name: string
-  readonly bits: string
-}
-
-/** The first two bytes of the header, field by field. */
-export function headerBits(header: FrameHeader): readonly HeaderBits[] {
-  const bit = (set: boolean) => (set ? '1' : '0')
-  const { payloadLength } = header
-  const short = payloadLength < 126 ? payloadLength : payloadLength < 65_536 ? 126 : 127
-  const length = { 126: ', then 16 bits', 127: ', then 64 bits' }[short] ?? ''
-  return [
-    { name: 'FIN', bits: bit(header.fin) },
-    { name: 'RSV1', bits: bit(header.rsv1) },
-    { name: 'RSV2', bits: bit(header.rsv2) },
-    { name: 'RSV3', bits: bit(header.rsv3) },
-    { name: opcodeName(header.opcode), bits: header.opcode.toString(2).padStart(4, '0') },
-    { name: 'MASK', bits: bit(header.masked) },
-    { name: `length ${short}${length}`, bits: short.toString(2).padStart(7, '0') },
-  ]
+/** The masking key of a frame (RFC 6455 section 5.3); `null` when it is not masked. */
+export function maskingKey({ header }: Frame): Uint8Array | null {
+  const masked = ((header[1] ?? 0) & 0x80) !== 0
+  return masked && header.byteLength >= 6 ? header.subarray(-4) : null
 }
 
 const directionText = {
@@ -76,12 +65,40 @@ function closeFact(kind: string, code: number | null): FrameFact | null {
   return { name: 'Close code', value: `${code} ${name}`, note: meaning }
 }
 
+function wireFact(wireSize: number, frames: readonly Frame[], fragments: number): FrameFact {
+  const headers = frames.reduce((sum, { header }) => sum + header.byteLength, 0)
+  const note =
+    fragments > listedFrames ? 'with headers' : `of which headers ${formatBytes(headers)}`
+  return { name: 'On the wire', value: exactBytes(wireSize), note }
+}
+
 function compressionFact(compressed: boolean, size: number, wireSize: number): FrameFact {
   if (!compressed || wireSize === 0) return { name: 'Compressed', value: compressed ? 'yes' : 'no' }
   return {
     name: 'Compressed',
     value: `yes, ratio ${(size / wireSize).toFixed(1)}`,
     note: 'permessage-deflate',
+  }
+}
+
+function maskFact(frames: readonly Frame[], fragments: number): FrameFact {
+  const key = frames[0] && maskingKey(frames[0])
+  if (!key) return { name: 'Masking key', value: 'none' }
+  return {
+    name: 'Masking key',
+    value: formatHex(key),
+    ...(fragments > 1 ? { note: 'of the first frame; each has its own' } : {}),
+  }
+}
+
+function fragmentFact(frames: readonly Frame[], fragments: number): FrameFact {
+  const [first, last] = [frames[0], frames.at(-1)]
+  const listed = fragments === frames.length
+  const span = first && last && listed ? last.time - first.time : null
+  return {
+    name: 'Frames',
+    value: formatCount(fragments),
+    ...(span === null ? {} : { note: `${formatDuration(span)} from the first to the last` }),
   }
 }
 
