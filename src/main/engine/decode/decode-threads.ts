@@ -1,6 +1,7 @@
 import { AppError } from '@shared/errors'
 import decodeWorkerPath from '../../workers/decode-worker?modulePath'
 import { startWorker, type RunningWorker } from '../../workers/start-worker'
+import { Pace } from '../export/pace'
 import { owned } from './decode-failure'
 import type { DecodeReply, DecodeRequest } from './decode-messages'
 
@@ -88,8 +89,11 @@ export class DecodeThreads {
   async #work(thread: Thread, job: WaitingJob): Promise<void> {
     thread.job = job
     clearTimeout(thread.timer)
+    const pace = new Pace()
     try {
       for await (const piece of job.payload) {
+        // A payload in memory comes without ever letting anybody else have a turn.
+        if (pace.due) await pace.rest()
         if (thread.job !== job) return
         const bytes = owned(piece)
         thread.worker.post({ kind: 'piece', bytes }, [bytes.buffer])
