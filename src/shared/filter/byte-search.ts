@@ -6,15 +6,20 @@ const loweredByte = sameByte.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte 
 
 /** Looks for `needle`, which must not be empty. */
 export function findBytes(needle: Uint8Array): ByteSearch {
+  const [first] = needle
+  if (needle.length === 1 && first !== undefined) return (bytes) => bytes.includes(first)
   return horspool(needle, sameByte)
 }
 
 /** Looks for `needle`, which must not be empty; A-Z and a-z are the same. */
 export function findBytesIgnoringCase(needle: Uint8Array): ByteSearch {
-  return horspool(
-    needle.map((byte) => loweredByte[byte] ?? byte),
-    loweredByte,
-  )
+  const lowered = needle.map((byte) => loweredByte[byte] ?? byte)
+  const [first] = lowered
+  if (lowered.length > 1 || first === undefined) return horspool(lowered, loweredByte)
+  const other = first >= 0x61 && first <= 0x7a ? first - 0x20 : undefined
+  // One byte cannot be skipped to, and the engine's own loop is faster than one here.
+  if (other === undefined) return (bytes) => bytes.includes(first)
+  return (bytes) => bytes.includes(first) || bytes.includes(other)
 }
 
 /**

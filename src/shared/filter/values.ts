@@ -53,7 +53,7 @@ export function parseInteger(text: string): number | undefined {
 }
 
 const moment =
-  /^(?:(\d{4})-(\d\d)-(\d\d)(?:T|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,6}))?)?)?(Z|[+-]\d\d:?\d\d)?$/i
+  /^(?:(\d{4})-(\d\d)-(\d\d)(?:T|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d:?\d\d)?$/i
 
 /**
  * Reads a clock time (`12:00`, `12:00:05.123456`), a date (`2026-11-22`: its midnight), or both with
