@@ -24,6 +24,9 @@ export const ColumnSetting = v.strictObject({
 })
 export type ColumnSetting = v.InferOutput<typeof ColumnSetting>
 
+/** Bytes a log may hold unless told otherwise. */
+export const defaultLogBudget = 1024 * 1024 * 1024
+
 /** What lasts between runs and belongs to no connection. */
 export const Settings = v.strictObject({
   theme: Theme,
@@ -60,7 +63,7 @@ export function defaultSettings(): Settings {
     columns: [],
     timeline: true,
     panes: {},
-    logBudget: 256 * 1024 * 1024,
+    logBudget: defaultLogBudget,
     server: defaultServerConfig(),
     decoders: {},
   }

@@ -1,3 +1,5 @@
+import { settingsToVersion2 } from './settings-to-version-2'
+
 /** Turns the data of one format version into that of the next. Pure, and never changed once released. */
 export type Migration = (data: unknown) => unknown
 
@@ -7,7 +9,7 @@ export type Migration = (data: unknown) => unknown
  */
 export const migrations = {
   profiles: [],
-  settings: [],
+  settings: [settingsToVersion2],
   workspace: [],
   secrets: [],
   schemas: [],
