@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '@shared/errors'
 import { ask, ClaimListener, type Asked, type Claimant } from './lock-claim'
 import { claimFolders, makeClaimFolder, pipePath } from './lock-place'
-import { systemCode, unwritable } from './storage-failure'
+import { systemCode, unwritable } from '../files/file-failure'
 
 export interface LockOptions {
   /** Which host this process runs as; told to a second process. */

@@ -7,9 +7,9 @@ import {
   type DocumentFormat,
   type ParsedDocument,
 } from './document-format'
-import { previousOf, removeLeftovers, writeDurably } from './durable-file'
+import { previousOf, removeLeftovers, writeDurably } from '../files/durable-file'
 import { currentVersion } from './migrations/migrations'
-import { causeInWords, systemCode, unwritable } from './storage-failure'
+import { causeInWords, systemCode, unwritable } from '../files/file-failure'
 
 /** Tells the user what a store met, in a sentence or two. */
 export type Notify = (level: 'info' | 'warning' | 'error', message: string) => void

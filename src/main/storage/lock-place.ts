@@ -3,7 +3,7 @@ import { lstat, mkdir, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '@shared/errors'
-import { unwritable } from './storage-failure'
+import { unwritable } from '../files/file-failure'
 
 /** Bytes a Unix socket's path may have everywhere: 104 with the final zero on macOS, 108 on Linux. */
 const longestPath = 100

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unwritable } from './storage-failure'
+import { unwritable } from '../files/file-failure'
 
 /** The contents of schemas, one file each under a name of its own, which never changes. */
 export class SchemaFiles {

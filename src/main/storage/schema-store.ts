@@ -7,7 +7,7 @@ import type { DocumentFormat } from './document-format'
 import { JsonDocument, type Notify } from './json-document'
 import { migrations } from './migrations/migrations'
 import { SchemaFiles } from './schema-files'
-import { causeInWords } from './storage-failure'
+import { causeInWords } from '../files/file-failure'
 
 const StoredSchema = v.strictObject({
   schemaId: v.string(),

@@ -1,7 +1,7 @@
 import { copyFile, link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { systemCode, unwritable } from './storage-failure'
+import { systemCode, unwritable } from './file-failure'
 
 /** Where the version before the last write is kept. */
 export function previousOf(path: string): string {
