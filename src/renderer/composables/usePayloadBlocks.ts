@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import { readPayload, type PayloadSource } from './read-payload'
+import { readPayload, sourceKey, type PayloadSource } from './read-payload'
 
 /** Bytes that are fetched together. */
 const blockBytes = 64 * 1024
@@ -56,7 +56,7 @@ export function usePayloadBlocks(source: Readonly<Ref<PayloadSource | null>>) {
   }
 
   watch(
-    () => [source.value?.logId, source.value?.rowId],
+    () => sourceKey(source.value),
     () => {
       generation += 1
       inFlight.clear()

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
-import { readPayload, type PayloadSource } from './read-payload'
+import { readPayload, sourceKey, type PayloadSource } from './read-payload'
 
 /** Bytes that are fetched at first. */
 const firstBytes = 256 * 1024
@@ -50,7 +50,7 @@ export function usePayloadStart(source: Readonly<Ref<PayloadSource | null>>, mos
   }
 
   watch(
-    () => [source.value?.logId, source.value?.rowId],
+    () => sourceKey(source.value),
     () => {
       generation += 1
       bytes.value = null

@@ -35,9 +35,16 @@ export function useRowDetail(logId: Readonly<Ref<string>>, rowId: Readonly<Ref<n
   }
 
   watch([logId, rowId], load, { immediate: true })
+  const stop = engine.on('frames.bookmarksChanged', ({ logId: log, bookmarks }) => {
+    const now = detail.value
+    if (log !== logId.value || !now) return
+    const note = bookmarks.find((bookmark) => bookmark.rowId === now.row.id)?.note ?? null
+    if (note !== now.row.note) detail.value = { ...now, row: { ...now.row, note } }
+  })
   onScopeDispose(() => {
     disposed = true
     clearTimeout(timer)
+    stop()
   })
   return { detail, error }
 }

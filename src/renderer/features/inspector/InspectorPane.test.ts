@@ -1,5 +1,7 @@
+import { h } from 'vue'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
+import { TooltipProvider } from 'reka-ui'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Row } from '@shared/model/frame'
 import { putEngine } from '../../../../test/support/fake-engine-module'
@@ -14,7 +16,7 @@ import InspectorPane from './InspectorPane.vue'
 vi.mock('../../api/engine', () => import('../../../../test/support/fake-engine-module'))
 
 let engine: FakeFrameEngine
-let wrapper: VueWrapper<InstanceType<typeof InspectorPane>>
+let wrapper: VueWrapper
 const encode = (text: string) => new TextEncoder().encode(text)
 
 beforeEach(() => {
@@ -26,6 +28,11 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+/** As in the app, where what has a tooltip stands within its provider. */
+const Inspector = (props: { logId: string; rowId: number | null; query?: string }) =>
+  h(TooltipProvider, null, { default: () => h(InspectorPane, props) })
+Inspector.props = ['logId', 'rowId', 'query']
+
 /** Shows the first of some rows. */
 async function show(...rows: { part?: Partial<Row>; payload: Uint8Array }[]) {
   engine = putEngine(
@@ -34,7 +41,7 @@ async function show(...rows: { part?: Partial<Row>; payload: Uint8Array }[]) {
     ),
   )
   rows.forEach(({ payload }, id) => engine.payloads.set(id, payload))
-  wrapper = mount(InspectorPane, { props: { logId: 'log', rowId: 0 }, attachTo: document.body })
+  wrapper = mount(Inspector, { props: { logId: 'log', rowId: 0 }, attachTo: document.body })
   await flushPromises()
 }
 
@@ -48,8 +55,7 @@ const panel = () => wrapper.get('[role="tabpanel"][data-state="active"]')
 describe('the inspector', () => {
   it('is a region with four views', async () => {
     await show({ payload: encode('hello') })
-    expect(wrapper.element.tagName).toBe('SECTION')
-    expect(wrapper.attributes('aria-label')).toBe('Inspector')
+    expect(wrapper.get('section').attributes('aria-label')).toBe('Inspector')
     expect(wrapper.findAll('[role="tab"]').map((tab) => tab.text())).toEqual([
       'Pretty',
       'Raw',
