@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { DecodeFailure } from './decode-failure'
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-
 /** A text, or the bytes that should have been one. */
 export type ReadText = string | Uint8Array
 
@@ -14,6 +12,7 @@ export class ByteReader {
   /** The next byte. */
   position: number
   readonly view: DataView
+  readonly #buffer: Buffer
   readonly #format: string
 
   /** @param format What the bytes are called in messages, such as `CBOR`. */
@@ -23,6 +22,7 @@ export class ByteReader {
     this.position = start
     this.end = end
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#buffer = asBuffer(bytes)
   }
 
   get atEnd(): boolean {
@@ -70,7 +70,8 @@ export class ByteReader {
 
   /** The next bytes as UTF-8; the bytes themselves when they are none. @throws {DecodeFailure} */
   text(length: number): ReadText {
-    return toText(this.take(length))
+    const start = this.skip(length)
+    return textAt(this.#buffer, start, start + length)
   }
 
   #require(length: number): void {
@@ -87,19 +88,25 @@ export class ByteReader {
 
 /** Bytes as UTF-8; the bytes themselves when they are none. */
 export function toText(bytes: Uint8Array): ReadText {
-  if (bytes.length < 24) {
-    const ascii = shortAscii(bytes)
-    if (ascii !== null) return ascii
-  }
-  return isUtf8(bytes) ? decoder.decode(bytes) : bytes
+  return textAt(asBuffer(bytes), 0, bytes.length)
 }
 
-/** Keys are short and mostly ASCII, and a call into the decoder costs more than they do. */
-function shortAscii(bytes: Uint8Array): string | null {
-  let text = ''
-  for (const byte of bytes) {
-    if (byte >= 0x80) return null
-    text += String.fromCharCode(byte)
-  }
-  return text
+/** A part of bytes as {@link toText} reads it. */
+export function textAt(bytes: Buffer, start: number, end: number): ReadText {
+  if (isAscii(bytes, start, end)) return bytes.toString('latin1', start, end)
+  const part = bytes.subarray(start, end)
+  return isUtf8(part) ? part.toString('utf8') : part
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Most texts are short and ASCII, and to look at them here is cheaper than to hand them on. */
+const longestLook = 100
+
+function isAscii(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > longestLook) return false
+  for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 0x80) return false
+  return true
 }

@@ -128,10 +128,9 @@ export class DecodeThreads {
   }
 
   #tooSlow({ title }: DecodeJob): AppError {
-    return new AppError(
-      'DECODE_FAILED',
-      `${title} took longer than ${this.#deadline / 1000} seconds and was stopped.`,
-    )
+    const seconds = this.#deadline / 1000
+    const limit = seconds === 1 ? '1 second' : `${seconds} seconds`
+    return new AppError('DECODE_FAILED', `${title} took longer than ${limit} and was stopped.`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { DecodeFailure, tooLarge, type Bytes } from './decode-failure'
-import type { ReadText } from './byte-reader'
+import { asBuffer, type ReadText } from './byte-reader'
 
 /** Deepest nesting that is followed. */
 export const maxDepth = 256
@@ -41,7 +41,7 @@ export class JsonOutput {
   text(value: ReadText): void {
     if (typeof value !== 'string') return this.special('invalidUtf8', value)
     if (value.length > flushAt && this.#size + value.length > this.#limit) throw this.#tooLarge()
-    this.write(JSON.stringify(value))
+    this.write(quoted(value))
   }
 
   bytes(value: Uint8Array): void {
@@ -58,7 +58,7 @@ export class JsonOutput {
   /** Bytes as a string of hex digits. */
   hex(value: Uint8Array): void {
     this.write('"')
-    const all = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    const all = asBuffer(value)
     for (let start = 0; start < all.length; start += flushAt / 2)
       this.write(all.toString('hex', start, start + flushAt / 2))
     this.write('"')
@@ -74,7 +74,7 @@ export class JsonOutput {
     if (!Number.isFinite(value)) return this.write(`{"$float":"${value}"}`)
     if (Object.is(value, -0)) return this.write('-0.0')
     const written = String(value)
-    this.write(/^-?\d+$/.test(written) ? `${written}.0` : written)
+    this.write(Number.isInteger(value) && Math.abs(value) < 1e21 ? `${written}.0` : written)
   }
 
   /** A 32-bit float with as few digits as tell it from its neighbours. */
@@ -85,12 +85,12 @@ export class JsonOutput {
 
   /** A key that is a text, with its colon. */
   key(value: string): void {
-    this.write(`${JSON.stringify(value.startsWith('$') ? `$${value}` : value)}:`)
+    this.write(`${quoted(value.startsWith('$') ? `$${value}` : value)}:`)
   }
 
   /** A key that is no text: its JSON after a `$`, with its colon. */
   otherKey(offset: number, write: (key: JsonOutput) => void): void {
-    this.write(`${JSON.stringify(`$${this.aside(write, offset)}`)}:`)
+    this.write(`${quoted(`$${this.aside(write, offset)}`)}:`)
   }
 
   /**
@@ -133,6 +133,13 @@ export class JsonOutput {
     this.#pieces = []
     return tooLarge(this.#what, this.#limit)
   }
+}
+
+/** What JSON must escape, and halves of characters, which only JSON.stringify writes well. */
+const special = /["\\\0-\x1f\ud800-\udfff]/
+
+function quoted(text: string): string {
+  return special.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 /** @throws {DecodeFailure} when values are nested too deep to be followed. */

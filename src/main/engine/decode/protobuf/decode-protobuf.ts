@@ -1,3 +1,4 @@
+import { asBuffer } from '../byte-reader'
 import { DecodeFailure, type Bytes } from '../decode-failure'
 import { checkDepth, JsonOutput } from '../json-output'
 import type { ProtoField, ProtoMessage, ProtoTypes } from './proto-types'
@@ -26,7 +27,7 @@ export function decodeProtobuf(
 ): Bytes {
   const output = new JsonOutput('Protobuf', limit)
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
-  const decoded = { bytes: input, view, output }
+  const decoded = { bytes: asBuffer(input), view, output }
   if (!types) {
     writeGuessedMessage(decoded, 0, input.length, 0)
     return output.finish()

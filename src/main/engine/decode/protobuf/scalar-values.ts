@@ -1,11 +1,11 @@
-import { toText } from '../byte-reader'
+import { textAt } from '../byte-reader'
 import type { JsonOutput } from '../json-output'
 import type { ProtoField, ProtoKind } from './proto-types'
 import { readVarint, wireType } from './wire-format'
 
 /** What is decoded, and where the JSON goes. */
 export interface Decoded {
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly view: DataView
   readonly output: JsonOutput
 }
@@ -60,7 +60,7 @@ export function writeScalar(
       output.integer(view.getBigInt64(start, true))
       return start + 8
     case 'string':
-      output.text(toText(bytes.subarray(start, end)))
+      output.text(textAt(bytes, start, end))
       return end
     case 'bytes':
     case 'message':

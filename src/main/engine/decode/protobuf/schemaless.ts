@@ -1,4 +1,4 @@
-import { toText } from '../byte-reader'
+import { textAt } from '../byte-reader'
 import { checkDepth, maxDepth } from '../json-output'
 import type { Decoded } from './scalar-values'
 import {
@@ -53,8 +53,7 @@ export function writeGuessedValue(decoded: Decoded, field: WireField, depth: num
   const { type, start, end } = field
   switch (type) {
     case wireType.varint:
-      // Negative numbers take all 64 bits; nothing else is likely to.
-      return output.integer(BigInt.asIntN(64, BigInt(readVarint(bytes, start, end).value)))
+      return output.integer(signed(readVarint(bytes, start, end).value))
     case wireType.fixed32:
       output.write(`{"$fixed32":${view.getUint32(start, true)},"$float":`)
       output.float32(view.getFloat32(start, true))
@@ -70,19 +69,23 @@ export function writeGuessedValue(decoded: Decoded, field: WireField, depth: num
   }
 }
 
+/** Negative numbers take all 64 bits; nothing else is likely to. */
+function signed(value: number | bigint): number | bigint {
+  return typeof value === 'number' ? value : BigInt.asIntN(64, value)
+}
+
 /** Control characters that no text has. */
 const binary = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
 const lineBreak = /[\t\n\r]/
 
 function writeGuessedBytes(decoded: Decoded, start: number, end: number, depth: number): void {
   const { bytes, output } = decoded
-  const content = bytes.subarray(start, end)
-  const text = toText(content)
+  const text = textAt(bytes, start, end)
   const readable = typeof text === 'string' && !binary.test(text)
   // Messages often begin with a line feed, the tag of field 1; texts hardly ever.
   if (readable && !lineBreak.test(text)) return output.text(text)
   if (depth < maxDepth && isMessage(bytes, start, end))
     return writeGuessedMessage(decoded, start, end, depth + 1)
   if (readable) return output.text(text)
-  output.bytes(content)
+  output.bytes(bytes.subarray(start, end))
 }

@@ -31,10 +31,10 @@ const maxGroups = 256
  */
 export function wireFields(bytes: Uint8Array, start: number, end: number): WireField[] {
   const fields: WireField[] = []
-  for (let at = start; at < end;) {
-    const { field, next } = readField(bytes, at, end, 0)
-    fields.push(field)
-    at = next
+  const cursor = new FieldCursor(bytes, start, end)
+  while (cursor.next()) {
+    const { number, type } = cursor
+    fields.push({ number, type, start: cursor.start, end: cursor.end })
   }
   return fields
 }
@@ -42,7 +42,8 @@ export function wireFields(bytes: Uint8Array, start: number, end: number): WireF
 /** Whether the bytes can be a message. Decides as {@link wireFields} does, but keeps nothing. */
 export function isMessage(bytes: Uint8Array, start: number, end: number): boolean {
   try {
-    for (let at = start; at < end;) at = readField(bytes, at, end, 0).next
+    const cursor = new FieldCursor(bytes, start, end)
+    while (cursor.next());
     return true
   } catch (error) {
     if (error instanceof DecodeFailure) return false
@@ -50,76 +51,114 @@ export function isMessage(bytes: Uint8Array, start: number, end: number): boolea
   }
 }
 
-interface ReadField {
-  readonly field: WireField
-  /** Where the next field begins. */
-  readonly next: number
-}
+/** Goes from field to field. */
+class FieldCursor implements WireField {
+  number = 0
+  type = 0
+  start = 0
+  end = 0
+  readonly #bytes: Uint8Array
+  readonly #stop: number
+  #position: number
 
-function readField(bytes: Uint8Array, at: number, end: number, groups: number): ReadField {
-  const tag = readVarint(bytes, at, end)
-  const number = typeof tag.value === 'number' ? Math.floor(tag.value / 8) : 0
-  const type = Number(BigInt(tag.value) & 7n)
-  if (number < 1 || number > largestNumber)
-    throw new DecodeFailure(
-      `Here a field should begin, but its number would be ${BigInt(tag.value) >> 3n}.`,
-      at,
-    )
-  const start = tag.end
-  const to = (stop: number, next = stop) => {
-    if (stop > end)
+  constructor(bytes: Uint8Array, start: number, stop: number) {
+    this.#bytes = bytes
+    this.#position = start
+    this.#stop = stop
+  }
+
+  /** Steps to the next field. @returns `false` at the end. @throws {DecodeFailure} */
+  next(): boolean {
+    if (this.#position >= this.#stop) return false
+    const at = this.#readTag()
+    if (this.type === wireType.endGroup)
+      throw new DecodeFailure(`Group ${this.number} ends here without having begun.`, at)
+    this.#readValue(at, 0)
+    return true
+  }
+
+  /** Returns where the tag begins. */
+  #readTag(): number {
+    const at = this.#position
+    const tag = this.#varint()
+    this.type = tag % 8
+    this.number = Math.floor(tag / 8)
+    if (this.number < 1 || this.number > largestNumber)
       throw new DecodeFailure(
-        `Field ${number} ends too early: ${count(stop - end)} missing.`,
-        Math.min(start, end),
+        `Here a field should begin, but its number would be ${this.number}.`,
+        at,
       )
-    return { field: { number, type, start, end: stop }, next }
+    return at
   }
-  switch (type) {
-    case wireType.varint:
-      return to(readVarint(bytes, start, end).end)
-    case wireType.fixed64:
-      return to(start + 8)
-    case wireType.fixed32:
-      return to(start + 4)
-    case wireType.bytes: {
-      const length = readVarint(bytes, start, end)
-      const stop = length.end + Number(length.value)
-      const { field } = to(stop)
-      return { field: { ...field, start: length.end }, next: stop }
-    }
-    case wireType.group: {
-      const { stop, next } = groupEnd(bytes, start, end, number, groups + 1)
-      return { field: { number, type, start, end: stop }, next }
-    }
-    case wireType.endGroup:
-      throw new DecodeFailure(`Group ${number} ends here without having begun.`, at)
-    default:
-      throw new DecodeFailure(`Field ${number} has wire type ${type}, which does not exist.`, at)
-  }
-}
 
-function groupEnd(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  number: number,
-  groups: number,
-): { readonly stop: number; readonly next: number } {
-  if (groups > maxGroups)
-    throw new DecodeFailure(`Groups are nested more than ${maxGroups} levels deep here.`, start)
-  for (let at = start; at < end;) {
-    const tag = readVarint(bytes, at, end)
-    if (Number(BigInt(tag.value) & 7n) === wireType.endGroup) {
-      if (BigInt(tag.value) >> 3n === BigInt(number)) return { stop: at, next: tag.end }
-      throw new DecodeFailure(`Another group than ${number} ends here.`, at)
+  #readValue(at: number, groups: number): void {
+    this.start = this.#position
+    switch (this.type) {
+      case wireType.varint:
+        this.#varint()
+        break
+      case wireType.fixed64:
+        this.#skip(8)
+        break
+      case wireType.fixed32:
+        this.#skip(4)
+        break
+      case wireType.bytes: {
+        const length = this.#varint()
+        this.#skip(length)
+        this.start = this.#position - length
+        break
+      }
+      case wireType.group:
+        return this.#readGroup(groups + 1)
+      default:
+        throw new DecodeFailure(
+          `Field ${this.number} has wire type ${this.type}, which does not exist.`,
+          at,
+        )
     }
-    at = readField(bytes, at, end, groups).next
+    this.end = this.#position
   }
-  throw new DecodeFailure(`Group ${number} does not end.`, end)
-}
 
-function count(bytes: number): string {
-  return bytes === 1 ? '1 byte is' : `${bytes} bytes are`
+  #readGroup(groups: number): void {
+    const { number, start } = this
+    if (groups > maxGroups)
+      throw new DecodeFailure(`Groups are nested more than ${maxGroups} levels deep here.`, start)
+    while (this.#position < this.#stop) {
+      const at = this.#readTag()
+      if (this.type !== wireType.endGroup) this.#readValue(at, groups)
+      else if (this.number === number) {
+        this.type = wireType.group
+        this.start = start
+        this.end = at
+        return
+      } else throw new DecodeFailure(`Another group than ${number} ends here.`, at)
+    }
+    throw new DecodeFailure(`Group ${number} does not end.`, this.#stop)
+  }
+
+  #skip(length: number): void {
+    const missing = this.#position + length - this.#stop
+    if (missing > 0)
+      throw new DecodeFailure(
+        `Field ${this.number} ends too early: ` +
+          `${missing === 1 ? '1 byte is' : `${missing} bytes are`} missing.`,
+        Math.min(this.start, this.#stop),
+      )
+    this.#position += length
+  }
+
+  /** What is beyond 2^53 is rounded: no tag and no length is as large. */
+  #varint(): number {
+    const byte = this.#bytes[this.#position] ?? 0x80
+    if (byte < 0x80 && this.#position < this.#stop) {
+      this.#position += 1
+      return byte
+    }
+    const { value, end } = readVarint(this.#bytes, this.#position, this.#stop)
+    this.#position = end
+    return Number(value)
+  }
 }
 
 export interface Varint {
