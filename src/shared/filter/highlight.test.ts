@@ -15,14 +15,16 @@ const found = (filter: string, text: string, limit = 100) =>
 
 describe('highlightTerms', () => {
   it('takes words, phrases and expressions that are not negated', () => {
-    expect(
-      termsOf('a (or "b c" or /d/i) -e not (f or not g) $.h == 1 dir:in'.replace('(or', '(x or')),
-    ).toEqual([
+    const filter =
+      'a (x or "b c" or /d/i) -e not (f or not g) $.h == 1 dir:in $.i == "j" $.k ~ l -$.m == n'
+    expect(termsOf(filter)).toEqual([
       { kind: 'text', text: 'a' },
       { kind: 'text', text: 'x' },
       { kind: 'text', text: 'b c' },
       { kind: 'regex', pattern: 'd', flags: 'i' },
       { kind: 'text', text: 'g' },
+      { kind: 'text', text: 'j' },
+      { kind: 'text', text: 'l' },
     ])
     expect(highlightTerms(null)).toEqual([])
   })

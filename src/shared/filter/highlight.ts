@@ -1,5 +1,5 @@
 import { fold } from './fold'
-import type { FilterNode } from './node'
+import type { FilterNode, PathTest } from './node'
 
 /**
  * What a filter looks for and a text that passed it should show marked. Texts can be found at once;
@@ -15,7 +15,10 @@ export interface HighlightRange {
   readonly end: number
 }
 
-/** The words, phrases and regular expressions that are not under an odd number of `not`. */
+/**
+ * The words, phrases and regular expressions of a filter, and the texts that a path asks for; without
+ * those under an odd number of `not`.
+ */
 export function highlightTerms(node: FilterNode | null): HighlightTerm[] {
   return node === null ? [] : termsOf(node, true)
 }
@@ -31,9 +34,20 @@ function termsOf(node: FilterNode, positive: boolean): HighlightTerm[] {
       return positive ? [{ kind: 'text', text: node.text }] : []
     case 'regex':
       return positive ? [{ kind: 'regex', pattern: node.pattern, flags: node.flags }] : []
+    case 'path': {
+      const text = node.test === null ? '' : askedText(node.test)
+      return positive && text !== '' ? [{ kind: 'text', text }] : []
+    }
     default:
       return []
   }
+}
+
+/** The text that a value must contain or be. */
+function askedText(test: PathTest): string {
+  if (test.kind === 'contains') return test.text
+  const equals = test.kind === 'compare' && test.operator === '=='
+  return equals && test.value.kind === 'text' ? test.value.text : ''
 }
 
 /**
