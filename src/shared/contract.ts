@@ -408,8 +408,17 @@ export const procedures = {
   'captures.delete': procedure(v.strictObject({ captureId: id }), nothing),
   /** Undoes a delete of this run. */
   'captures.restore': procedure(v.strictObject({ captureId: id }), nothing),
-  /** Reads a HAR or JSON Lines file that was handed over in chunks. */
-  'captures.import': procedure(v.strictObject({ fileId: id }), ImportResult),
+  /**
+   * Reads a HAR or JSON Lines file that was handed over in chunks, with the files that a HAR names
+   * (Playwright puts messages into one of their own).
+   */
+  'captures.import': procedure(
+    v.strictObject({
+      fileId: id,
+      attachments: v.optional(v.pipe(v.array(id), v.maxLength(10))),
+    }),
+    ImportResult,
+  ),
 
   /** Announces a file that follows in chunks; it is forgotten when the client goes away. */
   'files.create': procedure(
