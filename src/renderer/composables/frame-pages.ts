@@ -1,4 +1,5 @@
 import { pageRows, type Page } from '@shared/contract'
+import type { Bookmark } from '@shared/model/capture'
 import type { Row } from '@shared/model/frame'
 
 /** A row and the time of the row before it in the view, for its delta. */
@@ -37,11 +38,33 @@ export function mergePage(
     copied.add(number)
     const entries = merged.get(number) as (FrameEntry | undefined)[]
     const known = entries[position % pageRows]
-    if (known?.row.id !== row.id || known.row.fate !== row.fate)
+    if (!known || !isSame(known, row, previousTime))
       entries[position % pageRows] = { row, previousTime }
     previousTime = row.time
   })
   return trim(merged, evicted, near)
+}
+
+/** What of a row can become another. */
+function isSame(known: FrameEntry, row: Row, previousTime: number | null): boolean {
+  return (
+    known.row.id === row.id &&
+    known.row.fate === row.fate &&
+    known.row.note === row.note &&
+    known.previousTime === previousTime
+  )
+}
+
+/** The pages with the notes that rows have now. */
+export function withNotes(pages: FramePages, bookmarks: readonly Bookmark[]): FramePages {
+  const notes = new Map(bookmarks.map(({ rowId, note }) => [rowId, note]))
+  const renoted = (entry: FrameEntry | undefined) => {
+    const note = entry && (notes.get(entry.row.id) ?? null)
+    return entry && note !== undefined && note !== entry.row.note
+      ? { ...entry, row: { ...entry.row, note } }
+      : entry
+  }
+  return new Map([...pages].map(([number, entries]) => [number, entries.map(renoted)]))
 }
 
 function trim(

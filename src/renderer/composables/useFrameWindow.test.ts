@@ -76,7 +76,7 @@ describe('useFrameWindow', () => {
     await open(500)
     engine.hold('frames.page')
     frames.show(0, 40)
-    filter.value = { ...everything(), text: 'message 49' }
+    filter.value = { ...everything(), query: 'message 49' }
     await flushPromises()
     engine.release('frames.page')
     await flushPromises()
@@ -91,21 +91,57 @@ describe('useFrameWindow', () => {
     await open(500)
     const viewId = engine.openViews()[0] ?? ''
     const before = engine.state(viewId)
-    filter.value = { ...everything(), text: 'message 49' }
+    filter.value = { ...everything(), query: 'message 49' }
     await flushPromises()
     engine.emit('frames.grew', { state: { ...before, total: 501 }, tail: null })
     expect(frames.total.value).toBe(11)
   })
 
-  it('asks again for a row on screen whose fate was open and is not in the tail', async () => {
-    await open(0)
-    frames.show(0, 200)
-    engine.append(textRow(0, { fate: 'queued', direction: 'out' }))
-    expect(frames.entry(0)?.row.fate).toBe('queued')
-    engine.rows[0] = textRow(0, { fate: 'written', direction: 'out' })
-    engine.append(...Array.from({ length: 60 }, (_, index) => textRow(index + 1)))
+  it('asks again for rows on screen that changed, and lets go of others', async () => {
+    await open(1_000)
+    frames.show(0, 40)
     await flushPromises()
-    expect(frames.entry(0)?.row.fate).toBe('written')
+    frames.show(500, 540)
+    await flushPromises()
+    engine.rows[3] = textRow(3, { fate: 'written', direction: 'out' })
+    engine.rows[510] = textRow(510, { fate: 'written', direction: 'out' })
+    const viewId = engine.openViews()[0] ?? ''
+    engine.emit('frames.grew', { state: engine.state(viewId), tail: null, changedFrom: 3 })
+    // What is on screen stays until the answer is here.
+    expect(frames.entry(510)?.row.fate).toBeNull()
+    expect(frames.entry(3)).toBeUndefined()
+    await flushPromises()
+    expect(frames.entry(510)?.row.fate).toBe('written')
+    expect(engine.count('frames.page')).toBe(3)
+  })
+
+  it('shows notes as soon as they are known', async () => {
+    await open(100)
+    frames.show(0, 40)
+    await flushPromises()
+    const untouched = frames.entry(5)
+    await engine.client.call('frames.bookmark', { logId: 'log', rowId: 4, note: 'here' })
+    expect(frames.entry(4)?.row.note).toBe('here')
+    expect(frames.entry(5)).toBe(untouched)
+    await engine.client.call('frames.bookmark', { logId: 'log', rowId: 4, note: null })
+    expect(frames.entry(4)?.row.note).toBeNull()
+    expect(engine.count('frames.page')).toBe(1)
+  })
+
+  it('follows a view of bookmarks that loses one', async () => {
+    await open(100)
+    for (const rowId of [2, 40, 60])
+      await engine.client.call('frames.bookmark', { logId: 'log', rowId, note: '' })
+    filter.value = { ...everything(), bookmarked: true }
+    await flushPromises()
+    frames.show(0, 40)
+    await flushPromises()
+    expect([0, 1, 2].map((position) => frames.entry(position)?.row.id)).toEqual([2, 40, 60])
+    await engine.client.call('frames.bookmark', { logId: 'log', rowId: 2, note: null })
+    await flushPromises()
+    expect(frames.total.value).toBe(2)
+    expect([0, 1, 2].map((position) => frames.entry(position)?.row.id)).toEqual([40, 60, undefined])
+    expect(frames.entry(0)?.previousTime).toBeNull()
   })
 
   it('closes its view with the component', async () => {
@@ -153,15 +189,25 @@ describe('useFrameWindow', () => {
   })
 
   it('tells where a row stands under the filter', async () => {
-    await open(500, { text: 'message 49' })
+    await open(500, { query: 'message 49' })
     expect(await frames.locate(490)).toEqual({ position: 1, exact: true })
     expect(await frames.locate(50)).toEqual({ position: 1, exact: false })
   })
 
-  it('reads rows that are not on screen, page by page', async () => {
-    await open(1_000)
-    const rows = await frames.readRows(90, 310)
-    expect(rows.map((row) => row.id)).toEqual(Array.from({ length: 220 }, (_, index) => index + 90))
-    expect(engine.count('frames.page')).toBe(3)
+  it('searches without hiding anything', async () => {
+    await open(500)
+    await frames.setFind('message 49')
+    expect(frames.total.value).toBe(500)
+    expect(frames.state.value?.find).toEqual({ query: 'message 49', total: 11, scanned: 500 })
+  })
+
+  it('does not answer what was asked about an earlier filter', async () => {
+    await open(500)
+    engine.hold('frames.locate')
+    const place = frames.locate(490)
+    filter.value = { ...everything(), query: 'message 49' }
+    await flushPromises()
+    engine.release('frames.locate')
+    expect(await place).toBeNull()
   })
 })

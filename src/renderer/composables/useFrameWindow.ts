@@ -3,7 +3,14 @@ import { pageRows, type EventPayload, type Page, type ViewState } from '@shared/
 import { AppError } from '@shared/errors'
 import type { FrameFilter } from '@shared/model/frame-filter'
 import { engine } from '../api/engine'
-import { entryAt, mergePage, pagesWithGaps, type FrameEntry, type FramePages } from './frame-pages'
+import {
+  entryAt,
+  mergePage,
+  pagesWithGaps,
+  withNotes,
+  type FrameEntry,
+  type FramePages,
+} from './frame-pages'
 
 /** Pages asked for at once; more would only delay the ones scrolled to next. */
 const parallelPages = 2
@@ -17,15 +24,16 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   const state = shallowRef<ViewState | null>(null)
   const pages = shallowRef<FramePages>(new Map())
   const error = shallowRef<unknown>(null)
+  /** The positions that are drawn. */
+  const visible = shallowRef({ from: 0, to: 0 })
   /** True from a change of the filter until its first answer. */
   const switching = ref(true)
 
   /** Replies and events that belong to an earlier filter or view are dropped by this. */
   let generation = 0
   let disposed = false
-  let visible = { from: 0, to: 0 }
   let inFlight = new Set<number>()
-  /** Pages with rows whose fate was still open. */
+  /** Pages on screen with rows that changed. */
   let stale = new Set<number>()
   /** Pages that came with gaps, and how many rows the view had then: asking again is of no use yet. */
   let asked = new Map<number, number>()
@@ -79,25 +87,44 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   }
 
   function grow(event: EventPayload<'frames.grew'>) {
+    // Only a view of bookmarks loses rows, and not at its ends alone.
+    if (event.state.total < total.value) pages.value = new Map()
     state.value = event.state
     if (event.tail) put(event.tail)
-    const { from, to } = shownRange()
-    for (let position = from; position < to; position += 1)
-      if (isUnsettled(entryAt(pages.value, position), position, event.tail))
-        stale.add(Math.floor(position / pageRows))
+    if (event.changedFrom !== undefined)
+      forget(event.changedFrom, event.tail?.start ?? event.state.total)
     fetchVisible()
   }
 
+  /** Rows at these positions changed: those on screen are asked for again, the others let go. */
+  function forget(from: number, to: number) {
+    const shown = shownRange()
+    const kept = new Map(pages.value)
+    for (const number of pages.value.keys()) {
+      const start = number * pageRows
+      if (start >= to || start + pageRows <= from) continue
+      if (start < shown.to && start + pageRows > shown.from) stale.add(number)
+      else kept.delete(number)
+    }
+    // What is on its way may have been read before the change.
+    for (const number of inFlight) stale.add(number)
+    replace(kept)
+  }
+
   function put(page: Page) {
-    const before = pages.value
-    pages.value = mergePage(before, page, first.value, (visible.from + visible.to) / 2)
+    replace(mergePage(pages.value, page, first.value, (visible.value.from + visible.value.to) / 2))
+  }
+
+  function replace(next: FramePages) {
     // What is let go of has to be asked for again when one comes back to it.
-    for (const number of before.keys()) if (!pages.value.has(number)) asked.delete(number)
+    for (const number of pages.value.keys()) if (!next.has(number)) asked.delete(number)
+    pages.value = next
   }
 
   /** The positions on screen that exist. */
   function shownRange() {
-    return { from: Math.max(visible.from, first.value), to: Math.min(visible.to, total.value) }
+    const { from, to } = visible.value
+    return { from: Math.max(from, first.value), to: Math.min(to, total.value) }
   }
 
   function fetchVisible() {
@@ -137,7 +164,7 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
 
   /** Says which positions are on screen, so that their rows are there. */
   function show(from: number, to: number) {
-    visible = { from, to }
+    visible.value = { from, to }
     fetchVisible()
   }
 
@@ -146,36 +173,41 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
     return entryAt(pages.value, position)
   }
 
-  /** Where a row of the log stands in the view, or the next one that matches; `null` when unknown. */
-  async function locate(rowId: number): Promise<{ position: number; exact: boolean } | null> {
+  /** Asks something about the view; `null` when there is none, or when it became another meanwhile. */
+  async function ask<Answer>(
+    question: (viewId: string) => Promise<Answer>,
+  ): Promise<Answer | null> {
     const viewId = state.value?.viewId
-    if (viewId === undefined) return null
+    if (viewId === undefined || switching.value) return null
     const mine = generation
     try {
-      const place = await engine.call('frames.locate', { viewId, rowId })
-      return mine === generation ? place : null
+      const answer = await question(viewId)
+      return !disposed && mine === generation ? answer : null
     } catch (failure) {
       if (!disposed && mine === generation) failed(failure)
       return null
     }
   }
 
-  /** Rows that need not be on screen, for copying and exporting. */
-  async function readRows(from: number, to: number): Promise<Page['rows']> {
-    const viewId = state.value?.viewId
-    if (viewId === undefined) return []
-    const rows: Page['rows'] = []
-    for (let start = from; start < to; start += pageRows) {
-      const count = Math.min(pageRows, to - start)
-      rows.push(...(await engine.call('frames.page', { viewId, start, count })).rows)
-    }
-    return rows
+  /** Where a row of the log stands in the view, or the next one that matches; `null` when unknown. */
+  function locate(rowId: number): Promise<{ position: number; exact: boolean } | null> {
+    return ask((viewId) => engine.call('frames.locate', { viewId, rowId }))
+  }
+
+  /** Searches without hiding anything; an empty query ends the search. */
+  async function setFind(query: string): Promise<void> {
+    const next = await ask((viewId) => engine.call('frames.setFind', { viewId, query }))
+    if (next) state.value = next
   }
 
   const stopListening = engine.on('frames.grew', (event) => {
     const view = state.value
     if (!view || switching.value) early = event
     else if (belongsTo(view, event)) grow(event)
+  })
+
+  const stopNotes = engine.on('frames.bookmarksChanged', (event) => {
+    if (event.logId === logId) replace(withNotes(pages.value, event.bookmarks))
   })
 
   let lost = false
@@ -193,11 +225,12 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   onScopeDispose(() => {
     disposed = true
     stopListening()
+    stopNotes()
     stopWatching()
     if (state.value) close(state.value.viewId)
   })
 
-  return { state, first, total, switching, error, entry, show, locate, readRows }
+  return { state, first, total, visible, switching, error, entry, show, ask, locate, setFind }
 }
 
 export type FrameWindow = ReturnType<typeof useFrameWindow>
@@ -205,11 +238,6 @@ export type FrameWindow = ReturnType<typeof useFrameWindow>
 function close(viewId: string) {
   // Closing what is gone already is as good as closed.
   engine.call('frames.closeView', { viewId }).catch(() => {})
-}
-
-function isUnsettled(entry: FrameEntry | undefined, position: number, tail: Page | null): boolean {
-  if (entry?.row.fate !== 'queued') return false
-  return !tail || position < tail.start || position >= tail.start + tail.rows.length
 }
 
 /** Whether the event speaks of this view under its present filter, not under the one before. */

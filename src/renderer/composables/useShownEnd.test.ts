@@ -51,7 +51,7 @@ describe('useShownEnd', () => {
     pausedAt.value = 20
     await flushPromises()
     engine.append(...Array.from({ length: 100 }, (_, index) => textRow(index + 20)))
-    filter.value = { ...everything(), text: 'message 1' }
+    filter.value = { ...everything(), query: 'message 1' }
     await flushPromises()
     // 1 and 10 to 19; 100 to 119 came later.
     expect(end.value).toBe(11)

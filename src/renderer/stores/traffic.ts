@@ -5,6 +5,10 @@ import { everything, type FrameFilter } from '@shared/model/frame-filter'
 /** How a log is looked at. */
 export interface TrafficSight {
   readonly filter: FrameFilter
+  /** What stands in the filter field. */
+  readonly query: string
+  /** Whether the query hides the rows it does not match, or only finds those it does. */
+  readonly only: boolean
   /** Rows the log had when the list was paused; `null` while it is live. */
   readonly pausedAt: number | null
 }
@@ -15,7 +19,12 @@ export const useTrafficStore = defineStore('traffic', () => {
 
   function sight(logId: string, session: number | null): TrafficSight {
     return (
-      sights.get(key(logId, session)) ?? { filter: { ...everything(), session }, pausedAt: null }
+      sights.get(key(logId, session)) ?? {
+        filter: { ...everything(), session },
+        query: '',
+        only: true,
+        pausedAt: null,
+      }
     )
   }
 
