@@ -122,6 +122,22 @@ describe('the inspector', () => {
     expect(panel().get('dt').text()).toBe('Host')
   })
 
+  it('marks what the filter looks for', async () => {
+    await show({ payload: encode('{"symbol":"BTC","px":1}') })
+    await wrapper.setProps({ query: 'btc' })
+    await flushPromises()
+    const marked = () =>
+      panel()
+        .findAll('.cm-sought')
+        .map((mark) => mark.text())
+    expect(marked()).toEqual(['BTC'])
+    await openTab('Raw')
+    expect(marked()).toEqual(['BTC'])
+    await wrapper.setProps({ query: '' })
+    await flushPromises()
+    expect(marked()).toEqual([])
+  })
+
   it('fetches only the start of a long payload, and more when asked', async () => {
     const payload = encode('x'.repeat(1_000_000))
     await show({ payload })
