@@ -3,7 +3,10 @@ import type { ImportResult } from '@shared/model/capture'
 import { useCapturesStore } from '../stores/captures'
 import { releaseFile, uploadFile } from './uploadFile'
 
-/** Turns a file into a capture, one at a time. */
+/** Most files that one import takes along besides its own. */
+export const mostAttachments = 10
+
+/** Turns a file, with those it names, into a capture, one at a time. */
 export function useImport() {
   const captures = useCapturesStore()
   /** Bytes handed over, of all; `null` while nothing is on its way. */
@@ -13,23 +16,29 @@ export function useImport() {
   const failure = ref('')
 
   /** @returns whether it became a capture. */
-  async function importFile(file: File): Promise<boolean> {
+  async function importFile(file: File, attached: readonly File[] = []): Promise<boolean> {
     if (progress.value) return false
-    result.value = null
-    failure.value = ''
-    progress.value = { done: 0, size: file.size }
+    const files = [file, ...attached.slice(0, mostAttachments)]
+    const size = files.reduce((sum, each) => sum + each.size, 0)
+    const fileIds: string[] = []
+    let before = 0
+    reset()
+    progress.value = { done: 0, size }
     try {
-      const fileId = await uploadFile(file, (done) => (progress.value = { done, size: file.size }))
-      try {
-        result.value = await captures.importFile(fileId)
-      } finally {
-        releaseFile(fileId)
+      for (const each of files) {
+        fileIds.push(
+          await uploadFile(each, (done) => (progress.value = { done: before + done, size })),
+        )
+        before += each.size
       }
+      const [fileId = '', ...attachments] = fileIds
+      result.value = await captures.importFile(fileId, attachments)
       return true
     } catch (error) {
       failure.value = error instanceof Error ? error.message : String(error)
       return false
     } finally {
+      fileIds.forEach(releaseFile)
       progress.value = null
     }
   }

@@ -173,17 +173,17 @@ describe('the list of captures', () => {
 describe('importing', () => {
   const file = new File(['{}'], 'recorded.har')
 
-  async function drop() {
+  async function drop(...files: File[]) {
     show(CaptureList)
     const drop = new Event('drop', { bubbles: true, cancelable: true })
-    Object.assign(drop, { dataTransfer: { files: [file] } })
+    Object.assign(drop, { dataTransfer: { files: [...files, file] } })
     wrapper.get('section').element.dispatchEvent(drop)
-    await vi.waitFor(() => expect(fake.inputs('files.release')).toHaveLength(1))
+    await vi.waitFor(() => expect(fake.inputs('files.release')).toHaveLength(files.length + 1))
     await flushPromises()
   }
 
   beforeEach(() => {
-    fake.answers['files.create'] = () => ({ fileId: 'file' })
+    fake.answers['files.create'] = ({ name }) => ({ fileId: `id of ${name}` })
     fake.answers['files.append'] = () => undefined
     fake.answers['files.release'] = () => undefined
   })
@@ -212,6 +212,18 @@ describe('importing', () => {
     await drop()
     expect(useCapturesStore().activeId).toBe('new')
     expect(useNavigationStore().importOpen).toBe(false)
+  })
+
+  it('takes the files that a HAR names along with it', async () => {
+    fake.answers['captures.import'] = () => ({
+      capture: capture('new'),
+      skipped: [],
+      skippedCount: 0,
+    })
+    await drop(new File(['{}'], 'messages.jsonl'))
+    expect(fake.inputs('captures.import')).toEqual([
+      { fileId: 'id of recorded.har', attachments: ['id of messages.jsonl'] },
+    ])
   })
 
   it('says why a file could not be read, and lets another be chosen', async () => {
