@@ -87,6 +87,17 @@ export class RecordedRow {
   }
 
   /**
+   * Moves to a record known to be a row's, of which the end may be missing; so may then be the end
+   * of its sections and of its payload.
+   * @returns its length in bytes, 0 when not even its head is there.
+   */
+  moveToHead(offset: number): number {
+    this.#offset = offset
+    if (this.#bytes.byteLength - offset < rowHeadBytes || !this.isRow) return 0
+    return this.#view.getUint32(offset + recordPlaces.length, true)
+  }
+
+  /**
    * Moves to the record at `offset`.
    * @returns its length in bytes, 0 when no whole record lies there.
    */
@@ -104,6 +115,15 @@ export class RecordedRow {
 
   get isRow(): boolean {
     return this.#bytes[this.#offset + recordPlaces.type] === recordTypes.row
+  }
+
+  /** See {@link recordTypes}. */
+  get type(): number {
+    return this.#bytes[this.#offset + recordPlaces.type] as number
+  }
+
+  get crc(): number {
+    return this.#view.getUint32(this.#offset + recordPlaces.crc, true)
   }
 
   /** See {@link rowFlags}. */

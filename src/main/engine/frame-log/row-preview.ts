@@ -21,21 +21,28 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Builds the preview of one payload: text (messages, events, close reasons) cut at a character
- * within 200 bytes, the first lines of an opening handshake, everything else as spaced lower-case hex pairs of the first 64 bytes.
+ * within 200 bytes, the first lines of an opening handshake, everything else as spaced lower-case
+ * hex pairs of the first 64 bytes.
+ * @param payload of which the end may be missing, as long as more than a preview shows is there.
+ * @param size bytes of the whole payload.
  */
-export function previewOf(kind: RowKind, payload: Uint8Array): RowPreview {
+export function previewOf(
+  kind: RowKind,
+  payload: Uint8Array,
+  size = payload.byteLength,
+): RowPreview {
   switch (kind) {
     case 'binary':
     case 'ping':
     case 'pong':
       return {
         preview: hexPairs(payload.subarray(0, hexPreviewBytes)),
-        previewCut: payload.byteLength > hexPreviewBytes,
+        previewCut: size > hexPreviewBytes,
         closeCode: null,
       }
     case 'close':
       return {
-        ...textPreview(payload.subarray(closeCodeBytes)),
+        ...textPreview(payload.subarray(closeCodeBytes), size - closeCodeBytes),
         closeCode: parseClosePayload(payload.subarray(0, closeCodeBytes)).code,
       }
     case 'open':
@@ -43,13 +50,13 @@ export function previewOf(kind: RowKind, payload: Uint8Array): RowPreview {
     case 'text':
     case 'error':
     case 'note':
-      return { ...textPreview(payload), closeCode: null }
+      return { ...textPreview(payload, size), closeCode: null }
   }
 }
 
-function textPreview(payload: Uint8Array): { preview: string; previewCut: boolean } {
+function textPreview(payload: Uint8Array, size: number): { preview: string; previewCut: boolean } {
   const end = characterBoundary(payload, previewBytes)
-  return { preview: decoder.decode(payload.subarray(0, end)), previewCut: end < payload.byteLength }
+  return { preview: decoder.decode(payload.subarray(0, end)), previewCut: end < size }
 }
 
 /** Of both handshake heads their first lines: what was asked for, and the answer. */
