@@ -167,19 +167,18 @@ function valueSuggestions(
 ): Suggestion[] {
   const name = field.toLowerCase()
   const lists = operator === ':' && Object.hasOwn(fieldChoices, name)
-  if (lists) {
-    const earlier = value.toLowerCase().split(',')
-    const part = earlier.pop() ?? ''
-    const choices = fieldChoices[name as keyof typeof fieldChoices]
-    const left = choices.filter((choice) => !earlier.includes(choice))
-    return offer(
-      left.map((choice) => [choice, choiceDetails[choice] ?? '']),
-      caret - part.length,
-    ).filter((item) => item.insert !== part)
-  }
-  if (!Object.hasOwn(values, name)) return []
-  const part = value.split(',').at(-1) ?? ''
-  return offer(values[name] ?? [], caret - part.length).filter((item) => item.insert !== part)
+  const parts = value.toLowerCase().split(',')
+  const part = parts.pop() ?? ''
+  const entries = lists
+    ? fieldChoices[name as keyof typeof fieldChoices]
+        .filter((choice) => !parts.includes(choice))
+        .map((choice): Entry => [choice, choiceDetails[choice] ?? ''])
+    : Object.hasOwn(values, name)
+      ? (values[name] ?? [])
+      : []
+  // What is complete needs nothing more, though it may go on.
+  if (entries.some(([insert]) => insert.toLowerCase() === part)) return []
+  return offer(entries, caret - part.length)
 }
 
 /** The entries that begin with what stands between `start` and the caret, whatever the case. */
