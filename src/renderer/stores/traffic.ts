@@ -17,15 +17,22 @@ export interface TrafficSight {
 export const useTrafficStore = defineStore('traffic', () => {
   const sights = shallowReactive(new Map<string, TrafficSight>())
 
+  /** Those that were never changed: always the same, because a new filter is a new question. */
+  const untouched = new Map<string, TrafficSight>()
+
   function sight(logId: string, session: number | null): TrafficSight {
-    return (
-      sights.get(key(logId, session)) ?? {
-        filter: { ...everything(), session },
-        query: '',
-        only: true,
-        pausedAt: null,
-      }
-    )
+    const changed = sights.get(key(logId, session))
+    if (changed) return changed
+    const known = untouched.get(key(logId, session))
+    if (known) return known
+    const initial = {
+      filter: { ...everything(), session },
+      query: '',
+      only: true,
+      pausedAt: null,
+    }
+    untouched.set(key(logId, session), initial)
+    return initial
   }
 
   function update(logId: string, session: number | null, part: Partial<TrafficSight>) {

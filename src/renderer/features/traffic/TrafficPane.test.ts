@@ -1,75 +1,26 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { TooltipProvider } from 'reka-ui'
-import { defineComponent, h, ref, type Component, type Ref } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { rowKinds } from '@shared/model/frame'
-import { putEngine } from '../../../../test/support/fake-engine-module'
-import {
-  createFakeFrameEngine,
-  textRow,
-  type FakeFrameEngine,
-} from '../../../../test/support/fake-frame-engine'
+import { textRow } from '../../../../test/support/fake-frame-engine'
+import { trafficPage } from '../../../../test/support/traffic-page'
 import { useToastsStore } from '../../stores/toasts'
 import TrafficPane from './TrafficPane.vue'
 
 vi.mock('../../api/engine', () => import('../../../../test/support/fake-engine-module'))
 
-let engine: FakeFrameEngine
-let wrapper: VueWrapper
-let selected: Ref<number | null | undefined>
+const page = trafficPage(TrafficPane)
+const { show, grid, rows, cells, button, key, filter, manyRows, selected } = page
 
 beforeEach(() => {
   setActivePinia(createPinia())
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(480)
-  selected = ref(undefined)
 })
 afterEach(() => {
-  wrapper.unmount()
+  page.unmount()
   vi.restoreAllMocks()
   vi.useRealTimers()
 })
-
-async function show(rows: Parameters<typeof createFakeFrameEngine>[0], props = {}) {
-  engine = putEngine(createFakeFrameEngine(rows))
-  wrapper = mountPane(props)
-  await flushPromises()
-}
-
-function mountPane(props = {}) {
-  const Page = defineComponent(
-    () => () =>
-      h(TooltipProvider, () =>
-        h(TrafficPane as Component, {
-          logId: 'log',
-          name: 'Feed',
-          selected: selected.value,
-          'onUpdate:selected': (id: number | null | undefined) => (selected.value = id),
-          ...props,
-        }),
-      ),
-  )
-  return mount(Page, { attachTo: document.body })
-}
-
-const manyRows = (count: number) => Array.from({ length: count }, (_, id) => textRow(id))
-const grid = () => wrapper.get('[role="grid"]')
-const rows = () => grid().findAll('[role="row"]').slice(1)
-const cells = (row: number) =>
-  (rows()[row]?.findAll('[role="gridcell"]') ?? []).map((cell) => cell.text())
-const button = (name: string) => {
-  const found = wrapper
-    .findAll('button')
-    .find((item) => (item.attributes('aria-label') ?? item.text()) === name)
-  if (!found) throw new Error(`There is no button ${name}.`)
-  return found
-}
-const key = (name: string, options = {}) => grid().trigger('keydown', { key: name, ...options })
-async function filter(text: string) {
-  await wrapper.get('[aria-label="Filter"]').setValue(text)
-  await wrapper.get('[aria-label="Filter"]').trigger('keydown', { key: 'Enter' })
-  await flushPromises()
-}
 
 describe('the traffic list', () => {
   it('is a grid with the columns people look for and the number of its rows', async () => {
@@ -111,14 +62,14 @@ describe('the traffic list', () => {
     await show(manyRows(200))
     await filter('MESSAGE 19')
     expect(grid().attributes('aria-rowcount')).toBe('11')
-    expect(wrapper.text()).toContain('11 of 200')
-    expect(rows()[0]?.get('mark').text()).toBe('message 19')
+    expect(page.wrapper.text()).toContain('11 of 200')
+    expect(rows()[0]?.find('mark').exists()).toBe(true)
   })
 
   it('offers to show everything when nothing matches', async () => {
     await show(manyRows(5))
     await filter('nowhere')
-    expect(wrapper.text()).toContain('Nothing matches the filter')
+    expect(page.wrapper.text()).toContain('Nothing matches the filter')
     await button('Show everything').trigger('click')
     await flushPromises()
     expect(grid().attributes('aria-rowcount')).toBe('5')
@@ -127,7 +78,7 @@ describe('the traffic list', () => {
   it('empties the filter with Escape, and returns to the list with the next one', async () => {
     await show(manyRows(5))
     await filter('nowhere')
-    const field = wrapper.get<HTMLInputElement>('[aria-label="Filter"]')
+    const field = page.wrapper.get<HTMLInputElement>('[aria-label="Filter"]')
     field.element.focus()
     await field.trigger('keydown', { key: 'Escape' })
     await flushPromises()
@@ -174,7 +125,7 @@ describe('the traffic list', () => {
     await rows()[4]?.trigger('mousedown', { button: 0, shiftKey: true })
     await key('c', { ctrlKey: true })
     await flushPromises()
-    expect(engine.lastInput('frames.copy')).toMatchObject({ rowIds: [2, 3, 4] })
+    expect(page.engine.lastInput('frames.copy')).toMatchObject({ ranges: [[2, 5]] })
     expect(writeText).toHaveBeenCalledWith(expect.stringContaining('"id":4'))
     vi.unstubAllGlobals()
   })
@@ -188,25 +139,42 @@ describe('the traffic list', () => {
     expect(marked.map((row) => row.text())).toEqual([expect.stringContaining('message 190')])
   })
 
-  it('exports the selection when several rows are selected, else the whole view', async () => {
+  it('asks for an export of what is shown, with what is selected', async () => {
     await show(manyRows(10))
     await button('Export').trigger('click')
+    expect(page.exported.value).toEqual({
+      viewId: 'view 1',
+      logId: 'log',
+      name: 'Feed',
+      logRows: 10,
+      viewRows: 10,
+      viewEnd: null,
+      narrowed: false,
+      selectedRows: 0,
+      ranges: [],
+    })
+    await page.press(7)
+    await page.press(9, { ctrlKey: true })
+    await button('Pause').trigger('click')
     await flushPromises()
-    expect(engine.lastInput('frames.export')).toMatchObject({ rowIds: null })
-    await rows()[7]?.trigger('mousedown', { button: 0 })
-    await rows()[9]?.trigger('mousedown', { button: 0, ctrlKey: true })
     await button('Export').trigger('click')
-    await flushPromises()
-    expect(engine.lastInput('frames.export')).toMatchObject({ rowIds: [7, 9] })
+    expect(page.exported.value).toMatchObject({
+      viewEnd: 10,
+      selectedRows: 2,
+      ranges: [
+        [7, 8],
+        [9, 10],
+      ],
+    })
   })
 
   it('freezes on Pause, says how many rows came meanwhile, and catches up on Resume', async () => {
     await show(manyRows(10))
     await button('Pause').trigger('click')
-    engine.append(textRow(10), textRow(11))
+    page.engine.append(textRow(10), textRow(11))
     await flushPromises()
     expect(grid().attributes('aria-rowcount')).toBe('10')
-    expect(wrapper.text()).toContain('Paused, 2 new')
+    expect(page.wrapper.text()).toContain('Paused, 2 new')
     await button('Resume').trigger('click')
     await flushPromises()
     expect(grid().attributes('aria-rowcount')).toBe('12')
@@ -217,7 +185,7 @@ describe('the traffic list', () => {
     await button('Clear').trigger('click')
     await flushPromises()
     expect(grid().attributes('aria-rowcount')).toBe('0')
-    engine.append(textRow(10))
+    page.engine.append(textRow(10))
     await flushPromises()
     expect(grid().attributes('aria-rowcount')).toBe('1')
     const toasts = useToastsStore()
@@ -231,19 +199,19 @@ describe('the traffic list', () => {
     await show(manyRows(500))
     await key('PageUp')
     await key('PageUp')
-    engine.append(...Array.from({ length: 238 }, (_, index) => textRow(500 + index)))
+    page.engine.append(...Array.from({ length: 238 }, (_, index) => textRow(500 + index)))
     await flushPromises()
     await button('238 new').trigger('click')
     await flushPromises()
     expect(rows().at(-1)?.attributes('aria-rowindex')).toBe('738')
-    expect(wrapper.findAll('button').some((item) => item.text().endsWith('new'))).toBe(false)
+    expect(page.wrapper.findAll('button').some((item) => item.text().endsWith('new'))).toBe(false)
   })
 
   it('says how many rows were evicted, and counts those that are left', async () => {
     await show(manyRows(100))
-    engine.evictBefore(40)
+    page.engine.evictBefore(40)
     await flushPromises()
-    expect(wrapper.text()).toContain('40 evicted')
+    expect(page.wrapper.text()).toContain('40 evicted')
     expect(grid().attributes('aria-rowcount')).toBe('60')
     expect(rows().at(-1)?.attributes('aria-rowindex')).toBe('60')
   })
@@ -252,24 +220,26 @@ describe('the traffic list', () => {
     await show(manyRows(200))
     await filter('message 19')
     await button('Pause').trigger('click')
-    wrapper.unmount()
-    engine.append(textRow(200, { preview: 'message 1900' }))
-    wrapper = mountPane()
-    await flushPromises()
-    expect(wrapper.get<HTMLInputElement>('[aria-label="Filter"]').element.value).toBe('message 19')
+    page.engine.append(textRow(200, { preview: 'message 1900' }))
+    await page.remount()
+    expect(page.wrapper.get<HTMLInputElement>('[aria-label="Filter"]').element.value).toBe(
+      'message 19',
+    )
     expect(button('Resume').exists()).toBe(true)
     expect(grid().attributes('aria-rowcount')).toBe('11')
   })
 
   it('shows the session where a log has several at a time', async () => {
     await show([textRow(0, { session: 3 })], { sessionLabel: 'Client' })
-    expect(wrapper.text()).toContain('Client')
+    expect(page.wrapper.text()).toContain('Client')
     expect(cells(0)).toContain('#3')
   })
 
   it('starts with every type shown', async () => {
     await show(manyRows(1))
-    expect(engine.lastInput('frames.openView')).toMatchObject({ filter: { kinds: [...rowKinds] } })
-    expect(wrapper.text()).not.toContain('/8')
+    expect(page.engine.lastInput('frames.openView')).toMatchObject({
+      filter: { kinds: [...rowKinds] },
+    })
+    expect(page.wrapper.text()).not.toContain('/8')
   })
 })

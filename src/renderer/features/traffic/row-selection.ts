@@ -50,6 +50,11 @@ export function countSelected(selection: RowSelection): number {
   return selection.ranges.reduce((count, range) => count + range.to - range.from, 0)
 }
 
+/** The ranges as the contract has them: from the first to before the second number. */
+export function pairsOf(selection: RowSelection): readonly (readonly [number, number])[] {
+  return selection.ranges.map(({ from, to }) => [from, to] as const)
+}
+
 /** The selection without rows that are no longer there. */
 export function clampSelection(selection: RowSelection, first: number, end: number): RowSelection {
   const exists = (position: number | null) =>

@@ -4,13 +4,14 @@ import { clampSelection, noSelection, selectOnly, type RowSelection } from './ro
 
 /**
  * Which rows are selected, by position, kept in step with the id of the row that the inspector shows:
- * positions change with the filter, the id does not.
+ * positions change with the filter, the id does not. `reveal` brings a position into sight;
+ * `insisting` when somebody asked to go there.
  */
 export function useRowSelection(
   frames: FrameWindow,
   end: Readonly<Ref<number>>,
   selectedId: Ref<number | null | undefined>,
-  reveal: (position: number) => void,
+  reveal: (position: number, insisting: boolean) => void,
 ) {
   const chosen = shallowRef<RowSelection>(noSelection())
   const selection = computed({
@@ -53,8 +54,24 @@ export function useRowSelection(
     const place = await frames.locate(id)
     if (!place?.exact || selectedId.value !== id) return
     chosen.value = selectOnly(place.position)
-    reveal(place.position)
+    reveal(place.position, false)
   }
 
-  return selection
+  /** Selects the row at a position alone and brings it into sight. */
+  function goToPosition(position: number) {
+    sought = null
+    chosen.value = selectOnly(position)
+    reveal(position, true)
+  }
+
+  /** @returns whether the list has the row. */
+  async function goTo(rowId: number): Promise<boolean> {
+    const place = await frames.locate(rowId)
+    if (!place?.exact || place.position >= end.value) return false
+    goToPosition(place.position)
+    selectedId.value = rowId
+    return true
+  }
+
+  return { selection, activeId, goTo, goToPosition }
 }
