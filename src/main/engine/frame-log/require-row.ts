@@ -1,15 +1,14 @@
 import { AppError } from '@shared/errors'
-import type { Row } from '@shared/model/frame'
-import type { FrameLog } from './frame-log'
+import type { FrameLog, RowMeta } from './frame-log'
 
 /**
- * The row of that id.
+ * What is known of the row of that id.
  * @throws {AppError} EVICTED when the budget let go of it, NOT_FOUND when it never existed.
  */
-export function requireRow(log: FrameLog, id: number): Row {
-  const row = log.row(id)
+export function requireRow(log: Pick<FrameLog, 'meta' | 'total'>, id: number): RowMeta {
+  const row = log.meta(id)
   if (row) return row
-  if (id < log.firstId) throw rowEvicted(id)
+  if (id < log.total) throw rowEvicted(id)
   throw new AppError('NOT_FOUND', `There is no row ${id}.`)
 }
 
