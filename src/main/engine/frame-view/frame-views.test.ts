@@ -1,27 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as v from 'valibot'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { events, type EventPayload } from '@shared/contract'
 import { everything } from '@shared/model/frame-filter'
-import type { NewRow } from '../frame-log/frame-log'
-import { MemoryFrameLog } from '../frame-log/memory-frame-log'
+import { newRow } from '../../../../test/support/new-row'
+import { SegmentLog } from '../frame-log/segment-log'
+import type { FrameLog, NewRow } from '../frame-log/frame-log'
 import { FrameViews } from './frame-views'
 
 const utf8 = new TextEncoder()
 
-function append(log: MemoryFrameLog, text = 'hello', fate: NewRow['fate'] = null): number {
-  return log.append({
-    session: 1,
-    time: log.total,
-    direction: fate ? 'out' : 'in',
-    kind: 'text',
-    payload: utf8.encode(text),
-    wireSize: 7,
-    fragments: 1,
-    header: 0x8105,
-    fate,
-    rtt: null,
-    broken: null,
-  })
+function append(log: FrameLog, text = 'hello', fate: NewRow['fate'] = null): number {
+  return log.append(
+    newRow({
+      time: log.total,
+      direction: fate ? 'out' : 'in',
+      payload: utf8.encode(text),
+      fate,
+    }),
+  )
 }
 
 interface Heard {
@@ -29,8 +25,10 @@ interface Heard {
   readonly payload: EventPayload<'frames.grew'>
 }
 
+const opened: FrameViews[] = []
+
 function setUp() {
-  const log = new MemoryFrameLog('log')
+  const log = new SegmentLog({ id: 'log', folder: null })
   const heard: Heard[] = []
   const views = new FrameViews({
     findLog: (logId) => (logId === log.id ? log : undefined),
@@ -39,16 +37,32 @@ function setUp() {
       heard.push({ clientId, payload })
     },
   })
+  opened.push(views)
   return { log, heard, views }
 }
 
-describe('FrameViews', () => {
-  beforeEach(() => vi.useFakeTimers())
-  afterEach(() => vi.useRealTimers())
+/** Waits, in real time, for an event that passes. */
+async function eventWhere(
+  heard: readonly Heard[],
+  passes: (payload: Heard['payload']) => boolean,
+): Promise<Heard['payload']> {
+  return vi.waitFor(() => {
+    const found = heard.find(({ payload }) => passes(payload))
+    if (!found) throw new Error('No such event yet')
+    return found.payload
+  }, 10_000)
+}
 
-  it('tells of the first change at once and of the rest after 50 ms', () => {
+describe('FrameViews', () => {
+  afterEach(async () => {
+    vi.useRealTimers()
+    await Promise.all(opened.splice(0).map((views) => views.dispose()))
+  })
+
+  it('tells of the first change at once and of the rest after 50 ms', async () => {
+    vi.useFakeTimers()
     const { log, heard, views } = setUp()
-    const { viewId } = views.open('log', everything(), 'client')
+    const { viewId } = await views.open('log', everything(), 'client')
     append(log)
     append(log)
     append(log)
@@ -67,9 +81,10 @@ describe('FrameViews', () => {
     expect(heard).toHaveLength(2)
   })
 
-  it('sends at most 20 events a second and 50 rows each, whatever the traffic', () => {
+  it('sends at most 20 events a second and 50 rows each, whatever the traffic', async () => {
+    vi.useFakeTimers()
     const { log, heard, views } = setUp()
-    views.open('log', everything(), 'client')
+    await views.open('log', everything(), 'client')
     for (let turn = 0; turn < 1000; turn += 1) {
       for (let count = 0; count < 30; count += 1) append(log)
       vi.advanceTimersByTime(1)
@@ -82,12 +97,13 @@ describe('FrameViews', () => {
     )
   })
 
-  it('tells of a changed fate, in the tail or as a position', () => {
+  it('tells of a changed fate, in the tail or as a position', async () => {
+    vi.useFakeTimers()
     const { log, heard, views } = setUp()
     const early = append(log, 'a', 'queued')
     for (let count = 0; count < 100; count += 1) append(log)
     const late = append(log, 'b', 'queued')
-    views.open('log', everything(), 'client')
+    await views.open('log', everything(), 'client')
     log.setFate(late, 'written')
     expect(heard[0]?.payload.tail).toMatchObject({ start: late, rows: [{ fate: 'written' }] })
     expect(heard[0]?.payload).not.toHaveProperty('changedFrom')
@@ -97,55 +113,88 @@ describe('FrameViews', () => {
     expect(heard[1]?.payload.tail?.rows.at(-1)?.id).toBe(late)
   })
 
-  it('sends no tail when no row of the view is new', async () => {
+  it('leaves the tail to be fetched when its rows are not in memory', async () => {
+    vi.useFakeTimers()
     const { log, heard, views } = setUp()
-    views.open('log', { ...everything(), text: 'nothing like it' }, 'client')
     append(log)
-    await vi.waitFor(() => expect(heard).toHaveLength(1))
-    expect(heard[0]?.payload).toMatchObject({
-      state: { total: 0, logTotal: 1, scanned: 1 },
-      tail: null,
-    })
+    await views.open('log', everything(), 'client')
+    vi.spyOn(log, 'row').mockReturnValue(undefined)
+    append(log)
+    expect(heard[0]?.payload).toMatchObject({ state: { total: 2 }, tail: null })
+    expect(heard[0]?.payload).not.toHaveProperty('changedFrom')
+    log.setBookmark(1, 'seen')
+    vi.advanceTimersByTime(50)
+    expect(heard[1]?.payload).toMatchObject({ state: { total: 2 }, tail: null, changedFrom: 1 })
   })
 
-  it('goes on from the new filter', () => {
+  it('answers with what matches, and sends no tail when no row of the view is new', async () => {
     const { log, heard, views } = setUp()
     append(log, 'apple')
     append(log, 'pear')
-    const { viewId, total } = views.open('log', { ...everything(), text: 'apple' }, 'client')
-    expect(total).toBe(1)
-    expect(views.setFilter(viewId, everything(), 'client').total).toBe(2)
+    const filter = { ...everything(), query: 'apple' }
+    const { viewId } = await views.open('log', filter, 'client')
+    await eventWhereOrNow(heard, views, viewId)
+    heard.length = 0
     append(log, 'plum')
-    expect(heard[0]?.payload.tail).toMatchObject({ start: 2, rows: [{ preview: 'plum' }] })
+    const grown = await eventWhere(heard, ({ state }) => state.scanned === 3)
+    expect(grown).toMatchObject({ state: { total: 1, logTotal: 3 }, tail: null })
+    append(log, 'apples')
+    const more = await eventWhere(heard, ({ state }) => state.scanned === 4)
+    expect(more).toMatchObject({ state: { total: 2 }, tail: { start: 1, rows: [{ id: 3 }] } })
+    const state = await views.setFilter(viewId, everything(), 'client')
+    expect(state).toMatchObject({ total: 4, filter: { query: '' } })
   })
 
-  it('keeps clients apart', () => {
+  it('tells how far a search is and what it found', async () => {
     const { log, heard, views } = setUp()
-    const first = views.open('log', everything(), 'first')
-    const second = views.open('log', everything(), 'second')
+    append(log, 'apple')
+    append(log, 'pear')
+    const { viewId } = await views.open('log', everything(), 'client')
+    const state = await views.setFind(viewId, 'pear', 'client')
+    expect(state).toMatchObject({ total: 2, find: { query: 'pear' } })
+    append(log, 'pears')
+    const found = await eventWhere(heard, ({ state: told }) => told.find?.scanned === 3)
+    expect(found).toMatchObject({ state: { total: 3, find: { query: 'pear', total: 2 } } })
+    expect(await views.setFind(viewId, '', 'client')).toMatchObject({ find: null })
+  })
+
+  it('refuses a query that cannot be read', async () => {
+    const { views } = setUp()
+    const { viewId } = await views.open('log', everything(), 'client')
+    const invalid = expect.objectContaining({ code: 'FILTER_INVALID' })
+    const filter = { ...everything(), query: '"open' }
+    await expect(views.open('log', filter, 'client')).rejects.toEqual(invalid)
+    await expect(views.setFilter(viewId, filter, 'client')).rejects.toEqual(invalid)
+    await expect(views.setFind(viewId, '"open', 'client')).rejects.toEqual(invalid)
+    expect(views.find(viewId, 'client').filter).toEqual(everything())
+  })
+
+  it('keeps clients apart', async () => {
+    const { log, heard, views } = setUp()
+    const first = await views.open('log', everything(), 'first')
+    const second = await views.open('log', everything(), 'second')
     expect(views.find(first.viewId, 'first').id).toBe(first.viewId)
-    expect(() => views.find(first.viewId, 'second')).toThrow(
-      expect.objectContaining({ code: 'NOT_FOUND' }),
-    )
-    expect(() => views.setFilter(first.viewId, everything(), 'second')).toThrow(
-      expect.objectContaining({ code: 'NOT_FOUND' }),
-    )
+    const absent = expect.objectContaining({ code: 'NOT_FOUND' })
+    expect(() => views.find(first.viewId, 'second')).toThrow(absent)
+    await expect(views.setFilter(first.viewId, everything(), 'second')).rejects.toEqual(absent)
+    await expect(views.setFind(first.viewId, '', 'second')).rejects.toEqual(absent)
     views.close(second.viewId, 'first')
     append(log)
     expect(heard.map((item) => item.clientId)).toEqual(['first', 'second'])
   })
 
-  it.each<[string, (views: FrameViews, viewId: string) => void]>([
+  it.each<[string, (views: FrameViews, viewId: string) => unknown]>([
     ['by its id', (views, viewId) => views.close(viewId, 'client')],
     ['with its client', (views) => views.closeOwnedBy('client')],
     ['with its log', (views) => views.closeOfLog('log')],
     ['with everything', (views) => views.dispose()],
-  ])('closes a view %s and is silent from then on', (_, close) => {
+  ])('closes a view %s and is silent from then on', async (_, close) => {
+    vi.useFakeTimers()
     const { log, heard, views } = setUp()
-    const { viewId } = views.open('log', everything(), 'client')
+    const { viewId } = await views.open('log', everything(), 'client')
     append(log)
     append(log)
-    close(views, viewId)
+    await close(views, viewId)
     append(log)
     vi.advanceTimersByTime(1000)
     expect(heard).toHaveLength(1)
@@ -154,10 +203,17 @@ describe('FrameViews', () => {
     )
   })
 
-  it('refuses a log that does not exist', () => {
+  it('refuses a log that does not exist', async () => {
     const { views } = setUp()
-    expect(() => views.open('other', everything(), 'client')).toThrow(
+    await expect(views.open('other', everything(), 'client')).rejects.toEqual(
       expect.objectContaining({ code: 'NOT_FOUND' }),
     )
   })
 })
+
+/** The thread may be started by the call, and then takes longer than the call waits. */
+async function eventWhereOrNow(heard: readonly Heard[], views: FrameViews, viewId: string) {
+  const view = views.find(viewId, 'client')
+  if (view.state().scanned < 2) await eventWhere(heard, ({ state }) => state.scanned === 2)
+  expect(view.state()).toMatchObject({ total: 1, scanned: 2 })
+}

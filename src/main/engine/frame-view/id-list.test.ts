@@ -44,9 +44,17 @@ describe('IdList', () => {
     expect(list.lowerBound(8999)).toBe(8192)
   })
 
-  it('holds ids beyond 32 bits', () => {
+  it('holds ids beyond 32 bits, also far apart', () => {
     const list = new IdList()
+    list.push(7)
     list.push(2 ** 40)
-    expect(list.at(0)).toBe(2 ** 40)
+    list.pushAll(2 ** 41, new Uint32Array([0, 2 ** 32 - 1]))
+    expect([0, 1, 2, 3].map((position) => list.at(position))).toEqual([
+      7,
+      2 ** 40,
+      2 ** 41,
+      2 ** 41 + 2 ** 32 - 1,
+    ])
+    expect(list.lowerBound(2 ** 41 + 1)).toBe(3)
   })
 })

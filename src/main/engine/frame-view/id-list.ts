@@ -1,8 +1,17 @@
 const chunkLength = 4096
+const offsetLimit = 2 ** 32
 
-/** Ascending row ids in fixed chunks: growing never copies what is there, forgetting frees chunks. */
+/** Ids of one chunk, counted from the chunk's first. */
+type Offsets = Uint32Array | Float64Array
+
+/**
+ * Ascending row ids in fixed chunks, four bytes each: growing never copies what is there,
+ * forgetting frees chunks.
+ */
 export class IdList {
-  readonly #chunks: Float64Array[] = []
+  readonly #chunks: Offsets[] = []
+  /** The id that the offsets of each chunk count from. */
+  readonly #bases: number[] = []
   /** Chunks already freed in front of the first one held. */
   #freed = 0
   #length = 0
@@ -15,17 +24,33 @@ export class IdList {
   /** Adds an id, which must be larger than all before. */
   push(id: number): void {
     const place = this.#length % chunkLength
-    if (place === 0) this.#chunks.push(new Float64Array(chunkLength))
-    const chunk = this.#chunks.at(-1)
-    if (chunk) chunk[place] = id
+    if (place === 0) {
+      this.#chunks.push(new Uint32Array(chunkLength))
+      this.#bases.push(id)
+    }
+    const last = this.#chunks.length - 1
+    const offset = id - (this.#bases[last] ?? 0)
+    let chunk = this.#chunks[last]
+    if (!chunk) return
+    if (offset >= offsetLimit && chunk instanceof Uint32Array) {
+      chunk = Float64Array.from(chunk)
+      this.#chunks[last] = chunk
+    }
+    chunk[place] = offset
     this.#length += 1
+  }
+
+  /** Adds ids that count from `base`, ascending and larger than all before. */
+  pushAll(base: number, offsets: Uint32Array): void {
+    for (const offset of offsets) this.push(base + offset)
   }
 
   /** The id at a position counted from the first ever added; `undefined` when out of range or freed. */
   at(position: number): number | undefined {
     if (position < 0 || position >= this.#length) return undefined
-    const chunk = this.#chunks[Math.floor(position / chunkLength) - this.#freed]
-    return chunk?.[position % chunkLength]
+    const place = Math.floor(position / chunkLength) - this.#freed
+    const offset = this.#chunks[place]?.[position % chunkLength]
+    return offset === undefined ? undefined : (this.#bases[place] ?? 0) + offset
   }
 
   /** The position of the first id not below `id`; freed ones count as below everything. */
@@ -43,10 +68,10 @@ export class IdList {
   /** Frees the chunks that lie wholly before a position; positions stay what they are. */
   forgetBefore(position: number): void {
     const whole = Math.floor(Math.min(position, this.#length) / chunkLength)
-    // The last chunk stays while it is being filled, also when every id in it is forgotten.
-    while (this.#freed < whole && this.#chunks.length > 0) {
-      this.#chunks.shift()
-      this.#freed += 1
-    }
+    const free = whole - this.#freed
+    if (free <= 0) return
+    this.#chunks.splice(0, free)
+    this.#bases.splice(0, free)
+    this.#freed = whole
   }
 }

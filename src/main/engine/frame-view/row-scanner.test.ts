@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { everything } from '@shared/model/frame-filter'
+import { newRow } from '../../../../test/support/new-row'
+import { textRow } from '../../../../test/support/text-row'
+import type { NewRow, RowExtent } from '../frame-log/frame-log'
+import { flagsOf, rowRecordBytes, writeRow } from '../frame-log/record'
+import { conditionOf } from './filter-condition'
+import { RowScanner } from './row-scanner'
+import { ScanControl } from './scan-control'
+
+const moment = { now: 0, today: 0 }
+
+function recordsOf(rows: readonly NewRow[]): Uint8Array<ArrayBuffer> {
+  const lengths = rows.map((row) => rowRecordBytes(0, row.payload.byteLength))
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  const view = new DataView(bytes.buffer)
+  let offset = 0
+  rows.forEach((row, index) => {
+    writeRow(bytes, view, offset, lengths[index] ?? 0, row, flagsOf(row), null)
+    offset += lengths[index] ?? 0
+  })
+  return bytes
+}
+
+function scannerFor(query: string) {
+  const control = new ScanControl()
+  const scanner = new RowScanner(control)
+  const condition = conditionOf({ ...everything(), query }, moment)
+  if (!condition) throw new Error('The query matches everything')
+  control.generation = 1
+  scanner.handle({ kind: 'begin', generation: 1, condition })
+  const scan = (source: RowExtent['source'], count: number, generation = 1) =>
+    scanner.handle({ kind: 'scan', generation, firstId: 70, endId: 70 + count, source })
+  return { control, scan }
+}
+
+function matchesOf(query: string, rows: readonly NewRow[]): number[] {
+  const reply = scannerFor(query).scan({ bytes: recordsOf(rows) }, rows.length)
+  expect(reply?.failure).toBeNull()
+  return [...(reply?.matches ?? [])]
+}
+
+describe('RowScanner', () => {
+  it('finds words in rows of every script as reading each row does', () => {
+    const unit = fc.constantFrom('a', 'K', 'k', 'ß', 's', 'é', '\u212a', '\0', 'ı')
+    const text = fc.string({ unit, maxLength: 40 })
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 30 }), (texts) => {
+        const rows = texts.map((value) => textRow(value))
+        for (const word of ['k', 'ka', 'ss', 'aé']) {
+          // An alternative keeps words from being looked for in the block as a whole.
+          expect(matchesOf(word, rows)).toEqual(matchesOf(`${word} or session:9`, rows))
+        }
+      }),
+    )
+  })
+
+  it('does not find what only stands across two rows or in their heads', () => {
+    const rows = [
+      textRow('xab'),
+      textRow('cdx'),
+      newRow({ maskingKey: 0x64636261 }),
+      textRow('ABCD'),
+    ]
+    expect(matchesOf('abcd', rows)).toEqual([3])
+  })
+
+  it('looks at the rows asked for and no more', () => {
+    const rows = ['a', 'b', 'a', 'a'].map((text) => textRow(text))
+    const { scan } = scannerFor('a')
+    const bytes = recordsOf(rows)
+    expect([...(scan({ bytes }, 3)?.matches ?? [])]).toEqual([0, 2])
+  })
+
+  it('reads a part of a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'framescope-scan-'))
+    try {
+      const path = join(folder, 'segment')
+      const records = recordsOf([textRow('pear'), textRow('apple')])
+      await writeFile(path, Buffer.concat([Buffer.alloc(32), records]))
+      const { scan } = scannerFor('apple')
+      const end = 32 + records.byteLength
+      expect([...(scan({ path, start: 32, end }, 2)?.matches ?? [])]).toEqual([1])
+      expect(scan({ path, start: 32, end: end + 8 }, 2)?.failure).toMatch(/shorter/)
+      expect(scan({ path: join(folder, 'none'), start: 0, end: 8 }, 1)?.failure).toMatch(/ENOENT/)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('says when records are cut short', () => {
+    const bytes = recordsOf([textRow('apple'), textRow('apple')])
+    const { scan } = scannerFor('apple')
+    expect(scan({ bytes: bytes.slice(0, -8) }, 2)?.failure).toBe('Only 1 of 2 rows are whole.')
+  })
+
+  it('leaves what is no longer wanted', () => {
+    const rows = Array.from({ length: 200 }, () => textRow('apple'))
+    const { control, scan } = scannerFor('/apple/')
+    const bytes = recordsOf(rows)
+    expect(scan({ bytes }, 200, 0)?.matches).toHaveLength(0)
+    control.generation = 2
+    expect(scan({ bytes }, 200)).toEqual({
+      generation: 1,
+      matches: new Uint32Array(0),
+      failure: null,
+    })
+  })
+
+  it('notes the term under test, and that none is when it is done', () => {
+    const { control, scan } = scannerFor('/x/ or $.a')
+    scan({ bytes: recordsOf([textRow('{"a":1}')]) }, 1)
+    expect(control.place).toMatchObject({ row: 0, term: -1 })
+    expect(control.place.step).toBeGreaterThan(0)
+  })
+})
