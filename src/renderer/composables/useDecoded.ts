@@ -69,7 +69,12 @@ export function useDecoded(
   }
 
   watch(key, () => void open(), { immediate: true })
+  // An engine that was out of reach has let the result go.
+  const stop = engine.onConnectedChange((connected) => {
+    if (connected && key.value !== '') void open()
+  })
   onScopeDispose(() => {
+    stop()
     generation += 1
     close(decoded.value?.info.decodedId)
   })
