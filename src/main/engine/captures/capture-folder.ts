@@ -27,9 +27,10 @@ export async function inspectCapture(folder: string, now: number): Promise<Found
     const read = await readCaptureDocument(folder)
     const bytes = await folderBytes(folder)
     if (read.outcome === 'newer') return untouchable(id, bytes, now, newerProblem(read.version))
-    const { files, newer } = await findSegments(folder)
+    const { files, newer, broken } = await findSegments(folder)
     if (newer !== null) return untouchable(id, bytes, now, newerProblem(newer))
-    if (files.length === 0) return null
+    if (files.length === 0)
+      return broken === 0 ? null : untouchable(id, bytes, now, 'None of its files can be read.')
     const document = await settled(folder, read.outcome === 'whole' ? read.document : null, now)
     return { capture: captureOf(id, document, bytes), document }
   } catch (error) {

@@ -30,15 +30,16 @@ export class CaptureList {
 
   /** Finds what earlier runs kept, and deletes for good what they deleted. Never throws. */
   async find(): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => [])
+    const found = await readdir(this.#folder, { withFileTypes: true }).catch(() => [])
     await rm(join(this.#folder, deletedFolder), { recursive: true, force: true }).catch(
       () => undefined,
     )
     const now = Date.now()
-    for (const id of names) {
-      if (id.startsWith('.')) continue
-      const found = await inspectCapture(this.path(id), now)
-      if (found) this.#entries.set(id, found)
+    for (const place of found) {
+      const id = place.name
+      if (!place.isDirectory() || id.startsWith('.')) continue
+      const entry = await inspectCapture(this.path(id), now)
+      if (entry) this.#entries.set(id, entry)
       else this.remove(id)
     }
     this.prune([])

@@ -166,7 +166,7 @@ describe('segment files', () => {
     head.writeUInt32LE(7, 8)
     head.writeUInt32LE(crc32(head.subarray(0, 28)), 28)
     await writeFile(join(own, '00000001.rows'), head)
-    await writeFile(join(own, '00000002.rows'), 'nothing of ours')
+    await writeFile(join(own, '00000002.rows'), 'nothing of ours'.repeat(4))
     expect(await findSegments(own)).toEqual({ files: [], newer: 7, broken: 1 })
   })
 })

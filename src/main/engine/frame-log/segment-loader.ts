@@ -39,7 +39,10 @@ export async function findSegments(folder: string): Promise<SegmentFiles> {
     const number = segmentNumber(name)
     if (number === null) continue
     const path = join(folder, name)
-    const header = decodeSegmentHeader(await headOf(path))
+    const head = await headOf(path)
+    // Whoever wrote it was killed before its first record.
+    if (head.byteLength < segmentHeaderBytes) continue
+    const header = decodeSegmentHeader(head)
     if (header.outcome === 'whole') files.push({ path, number, firstId: header.firstId })
     else if (header.outcome === 'newer') newer = Math.max(newer ?? 0, header.version)
     else broken += 1
