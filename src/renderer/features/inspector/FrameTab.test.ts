@@ -10,7 +10,11 @@ const frame = (time: number, ...header: number[]): Frame => ({
   time,
 })
 
-function show(part: Partial<RowDetail['row']>, frames: Frame[], raw: Uint8Array<ArrayBuffer> | null = null) {
+function show(
+  part: Partial<RowDetail['row']>,
+  frames: Frame[],
+  raw: Uint8Array<ArrayBuffer> | null = null,
+) {
   const detail: RowDetail = {
     row: textRow(7, { fragments: frames.length, ...part }),
     session: { number: 1, role: 'client', url: 'wss://a', peer: '', local: '' },
