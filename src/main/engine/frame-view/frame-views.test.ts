@@ -158,6 +158,17 @@ describe('FrameViews', () => {
     expect(await views.setFind(viewId, '', 'client')).toMatchObject({ find: null })
   })
 
+  it('answers a call before it tells of anything that happens meanwhile', async () => {
+    const { log, heard, views } = setUp()
+    const { viewId } = await views.open('log', everything(), 'client')
+    const answer = views.setFind(viewId, 'pear', 'client')
+    append(log, 'pear')
+    const { logTotal } = await answer
+    expect(logTotal).toBe(1)
+    expect(heard).toEqual([])
+    await eventWhere(heard, ({ state }) => state.find?.total === 1)
+  })
+
   it('refuses a query that cannot be read', async () => {
     const { views } = setUp()
     const { viewId } = await views.open('log', everything(), 'client')
