@@ -1,5 +1,5 @@
 import { mount, type VueWrapper } from '@vue/test-utils'
-import { nextTick } from 'vue'
+import { h, nextTick } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import VirtualList from './VirtualList.vue'
 
@@ -11,7 +11,12 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-async function mountList(props: { first: number; end: number; following?: boolean }) {
+async function mountList(props: {
+  first: number
+  end: number
+  following?: boolean
+  recycle?: boolean
+}) {
   const wrapper = mount(VirtualList, {
     props: {
       rowHeight: 20,
@@ -20,7 +25,7 @@ async function mountList(props: { first: number; end: number; following?: boolea
       ...props,
       'onUpdate:following': (following: boolean) => wrapper.setProps({ following }),
     },
-    slots: { default: ({ position }: { position: number }) => `<${position}>` },
+    slots: { default: ({ position }: { position: number }) => h('i', `<${position}>`) },
     attachTo: document.body,
   })
   await nextTick()
@@ -93,8 +98,23 @@ describe('VirtualList', () => {
     await scroll(wrapper, 4_000_000)
     const before = drawn(wrapper)[0] ?? NaN
     expect(before).toBeGreaterThan(2_000_000)
-    await wrapper.trigger('wheel', { deltaY: 100, deltaMode: 0 })
+    await wrapper.trigger('wheel', { deltaY: 40, deltaMode: 0 })
+    await wrapper.trigger('wheel', { deltaY: 60, deltaMode: 0 })
+    await new Promise(requestAnimationFrame)
+    await nextTick()
     expect(drawn(wrapper)[0]).toBe(before + 5)
+  })
+
+  it('gives elements that go out of sight to rows that come into it', async () => {
+    const wrapper = await mountList({ first: 0, end: 5_000, recycle: true })
+    await scroll(wrapper, 2_000)
+    const elements = new Set([...wrapper.element.querySelectorAll('i')])
+    await scroll(wrapper, 60_000)
+    expect(drawn(wrapper)[0]).toBe(2_998)
+    const kept = [...wrapper.element.querySelectorAll('i')].filter((row) => elements.has(row))
+    expect(kept.length).toBeGreaterThanOrEqual(elements.size - 1)
+    await scroll(wrapper, 60_020)
+    expect(drawn(wrapper)).toEqual(Array.from({ length: 14 }, (_, index) => 2_999 + index))
   })
 
   it('reaches the very last row of such a list', async () => {
