@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Socket } from 'node:net'
-import { FrameParser, opcodes } from '../../src/main/engine/wire/frame-header'
+import { opcodes } from '../../src/main/engine/wire/frame-header'
+import { FrameParser } from '../../src/main/engine/wire/frame-parser'
 import { bareServer, closePayload, frame, scripted, switchingProtocols } from './bare'
 import { listen, type TestServer } from './test-server'
 
@@ -94,8 +95,11 @@ export function hangsUp(): Promise<TestServer> {
 
 /** Ends the connection when the client's close frame has come, and not before. */
 export function endWhenAnswered(socket: Socket): void {
-  const parser = new FrameParser({ sender: 'client', deflate: true }, ({ header }) => {
-    if (((header >> 8) & 0x0f) === opcodes.close) socket.end()
-  })
+  const parser = new FrameParser(
+    { sender: 'client', deflate: true, keepStarts: false },
+    ({ header }) => {
+      if (((header >> 8) & 0x0f) === opcodes.close) socket.end()
+    },
+  )
   socket.on('data', (chunk) => parser.feed(chunk, 0))
 }

@@ -17,6 +17,9 @@ export interface HeartbeatListener {
   onSilence(): void
 }
 
+/** Sends a ping. @returns `false` when none can be sent now. */
+type SendPing = (payload: Uint8Array) => boolean
+
 /**
  * Keeps one connection alive with pings and measures how long their pongs take, over all its sessions.
  * The first keep-alive ping goes out one interval after the session opened.
@@ -26,7 +29,7 @@ export class Heartbeat {
   readonly #meter: LatencyMeter
   readonly #nextPayload = createPingPayloads()
   #times: HeartbeatTimes
-  #ping: ((payload: Uint8Array) => void) | null = null
+  #ping: SendPing | null = null
   #pingTimer: NodeJS.Timeout | undefined
   #expiryTimer: NodeJS.Timeout | undefined
   /** The keep-alive ping that is still queued behind other data. */
@@ -57,8 +60,8 @@ export class Heartbeat {
     this.#watch()
   }
 
-  /** A session opened; `ping` sends a ping on it. */
-  begin(ping: (payload: Uint8Array) => void): void {
+  /** A session opened; `ping` sends a ping on it, or says that it cannot now. */
+  begin(ping: SendPing): void {
     this.#ping = ping
     this.#schedule()
   }
@@ -105,12 +108,12 @@ export class Heartbeat {
     this.#pingTimer = setInterval(() => this.#keepAlive(ping), this.#times.pingInterval)
   }
 
-  #keepAlive(ping: (payload: Uint8Array) => void): void {
+  #keepAlive(ping: SendPing): void {
     // Against a peer that does not read, pings would pile up behind the data and measure the queue.
     if (this.#queued !== null) return
     const payload = this.#nextPayload()
     this.#queued = payloadKey(payload)
-    ping(payload)
+    if (!ping(payload)) this.#queued = null
   }
 
   /** Wakes up when the oldest waiting ping is lost. */

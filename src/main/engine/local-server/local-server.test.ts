@@ -9,7 +9,7 @@ import {
 } from '@shared/model/local-server'
 import { WebSocket, type ClientOptions } from 'ws'
 import { closePayload, frame } from '../../../../test/servers/bare'
-import { MemoryFrameLog } from '../frame-log/memory-frame-log'
+import { SegmentLog } from '../frame-log/segment-log'
 import { LocalServer } from './local-server'
 
 const config = (change: Partial<ServerConfig> = {}): ServerConfig => ({
@@ -20,14 +20,14 @@ const config = (change: Partial<ServerConfig> = {}): ServerConfig => ({
 
 describe('LocalServer', () => {
   let server: LocalServer
-  let log: MemoryFrameLog
+  let log: SegmentLog
   let states: ServerState[]
   let totals: number[]
   const clients: WebSocket[] = []
   const occupied: Server[] = []
 
   beforeEach(() => {
-    log = new MemoryFrameLog('server')
+    log = new SegmentLog({ id: 'server', folder: null })
     states = []
     totals = []
     server = new LocalServer({

@@ -11,6 +11,7 @@ import type { FrameLog } from '../frame-log/frame-log'
 import { checkClose } from '../session/close-check'
 import { noCounters } from '../session/counters'
 import { appendEvent } from '../session/event-row'
+import { ReadingPause } from '../session/reading-pause'
 import { createTicker } from '../ticker'
 import { presetRules } from './presets'
 import { ServerClients } from './server-clients'
@@ -48,6 +49,7 @@ interface Run {
 export class LocalServer {
   readonly log: FrameLog
   readonly #options: LocalServerOptions
+  readonly #readingPause: ReadingPause
   readonly #changed = createTicker(stateInterval, () => this.#options.onChanged(this.state))
   readonly #clientsChanged = createTicker(clientsInterval, () =>
     this.#options.onClientsChanged(this.#run?.clients.size ?? 0),
@@ -66,6 +68,7 @@ export class LocalServer {
   constructor(options: LocalServerOptions) {
     this.#options = options
     this.log = options.log
+    this.#readingPause = new ReadingPause(options.log, () => serverItself)
     this.#config = options.config ?? defaultServerConfig()
   }
 
@@ -155,7 +158,8 @@ export class LocalServer {
     await this.stop()
     this.#changed.stop()
     this.#clientsChanged.stop()
-    this.log.dispose()
+    this.#readingPause.stop()
+    await this.log.dispose()
   }
 
   async #start(config: ServerConfig): Promise<void> {
@@ -165,6 +169,7 @@ export class LocalServer {
       log: this.log,
       rule: () => presetRules[this.#config.preset],
       keepAlive: config.keepAlive,
+      hasRead: () => !this.#readingPause.wasOnWithin(config.keepAlive),
       onCountChanged: () => this.#touch(),
       onActivity: () => this.#touch(),
     })

@@ -26,6 +26,8 @@ export interface ServerClientsOptions {
   readonly rule: () => PresetRule
   /** Milliseconds between keep-alive pings; 0 sends none. */
   readonly keepAlive: number
+  /** Whether all that clients sent since the last ping was read; else their silence tells nothing. */
+  readonly hasRead: () => boolean
   /** A client came or went. */
   readonly onCountChanged: () => void
   /** Counters or buffered amounts may have changed. */
@@ -140,7 +142,7 @@ export class ServerClients {
   #route(sender: ServerClient, opcode: DataOpcode, payload: Uint8Array): void {
     const { toSender, toOthers } = this.#options.rule()
     // The payload is valid only now, and is written later; one copy serves all.
-    const copy = Uint8Array.from(payload)
+    const copy = new Uint8Array(payload)
     if (!toOthers) {
       if (toSender) this.#forward(sender, opcode, copy)
       return
@@ -159,6 +161,7 @@ export class ServerClients {
   }
 
   #keepAlive(): void {
+    if (!this.#options.hasRead()) return
     for (const client of this.#clients.values()) {
       if (client.session.phase === 'open' && !client.keepAlive())
         this.#drop(client, `Dropped: no pong within ${this.#options.keepAlive} ms`)

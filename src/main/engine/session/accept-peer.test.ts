@@ -108,6 +108,13 @@ describe('acceptPeer', () => {
     expect(responseHead).toBe(client.session.handshake?.responseHead)
     expect(extensions).toContain('permessage-deflate')
     expect(url).toBe(`${server.url}/path?x=1`)
+    expect(server.log.session(1)).toEqual({
+      number: 1,
+      role: 'server',
+      url,
+      peer: client.log.session(1).local,
+      local: client.log.session(1).peer,
+    })
     expect(server.log.rows[0]).toMatchObject({
       kind: 'open',
       text: `${requestHead}${responseHead}`,
@@ -199,12 +206,27 @@ describe('acceptPeer', () => {
     expect(first?.payload).toEqual(closePayload(4001, 'enough'))
   })
 
+  it.each([
+    ['/chat', 'host.test:81', 'ws://host.test:81/chat'],
+    ['/chat', 'user:secret@host.test', 'ws://host.test/chat'],
+    ['http://user:secret@other.test/chat?x=1', 'host.test', 'ws://host.test/chat?x=1'],
+  ])('takes %s at %s for %s, without user information', async (target, host, url) => {
+    const server = await acceptingServer()
+    const request = upgradeRequest(server.port)
+      .replace('/chat?room=1', target)
+      .replace(/Host: .*\r/, `Host: ${host}\r`)
+    const client = await bareClient(server.port, request)
+    await expect.poll(() => server.sessions).toHaveLength(1)
+    expect(server.log.session(1).url).toBe(url)
+    client.socket.destroy()
+  })
+
   it('keeps several clients apart', async () => {
     const server = await acceptingServer()
     const clients = [dialForTest(server.url), dialForTest(server.url)]
     for (const { opened } of clients) await opened
     expect(server.sessions.map(({ number }) => number)).toEqual([1, 2])
-    expect(new Set(server.log.peers).size).toBe(2)
+    expect(server.log.session(1).peer).not.toBe(server.log.session(2).peer)
     for (const { session } of clients) session.terminate()
     await expect.poll(() => server.ends).toHaveLength(2)
   })

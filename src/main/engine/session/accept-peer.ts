@@ -35,7 +35,7 @@ export function acceptPeer(options: AcceptOptions): Session {
   const remote = formatPeer(tap.remoteAddress, tap.remotePort)
   const responseHead = tap.responseHead
   const handshake: HandshakeFacts = {
-    url: `${tap.encrypted ? 'wss' : 'ws'}://${request.headers.host ?? ''}${request.url ?? '/'}`,
+    url: requestedUrl(request, tap.encrypted ? 'wss' : 'ws'),
     protocol: ws.protocol,
     extensions: headerOf(responseHead, 'Sec-WebSocket-Extensions'),
     remote,
@@ -49,8 +49,22 @@ export function acceptPeer(options: AcceptOptions): Session {
     tap,
     log,
     listener,
-    number: log.openSession(remote),
+    number: log.openSession({
+      role: 'server',
+      url: handshake.url,
+      peer: remote,
+      local: formatPeer(tap.localAddress, tap.localPort),
+    }),
     handshake,
     ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
   })
+}
+
+/** The URL that a client asked for, as far as its request tells, without user information. */
+function requestedUrl({ headers, url = '/' }: IncomingMessage, scheme: 'ws' | 'wss'): string {
+  const host = headers.host ?? ''
+  // A request may name its target with scheme and host (RFC 9112 section 3.2.2).
+  const target = URL.parse(url)
+  const path = target ? target.pathname + target.search : url
+  return `${scheme}://${host.slice(host.lastIndexOf('@') + 1)}${path}`
 }

@@ -83,7 +83,10 @@ describe('Connection', () => {
 
   const dial: Dial = ({ log: sessionLog, listener }) => {
     if (refuseConfig) throw refuseConfig
-    const session = new ScriptedSession(sessionLog.openSession(''), listener)
+    const session = new ScriptedSession(
+      sessionLog.openSession({ role: 'client', url: '', peer: '', local: '' }),
+      listener,
+    )
     sessions.push(session)
     return session
   }

@@ -18,6 +18,7 @@ import { checkClose } from './close-check'
 import { addCounters, noCounters } from './counters'
 import { History } from './history'
 import { Occurrence } from './occurrence'
+import { ReadingPause } from './reading-pause'
 import { Repeat, type RepeatPlan } from './repeat'
 import type { Session, SessionEnd, SessionListener } from './session'
 import { appendEvent } from './event-row'
@@ -81,6 +82,7 @@ export class Connection {
   readonly #listener: ConnectionListener
   readonly #heartbeat: Heartbeat
   readonly #buffer: BufferWatch
+  readonly #readingPause: ReadingPause
   readonly #history = new History()
   readonly #end = new Occurrence()
   #name: string
@@ -110,6 +112,7 @@ export class Connection {
       onChange: () => this.#listener.onLatency(),
       onSilence: () => this.#note(`No pong within ${this.#config.pongTimeout} ms`),
     })
+    this.#readingPause = new ReadingPause(options.log, () => this.#sessionNumber)
     this.#buffer = new BufferWatch(
       () => this.#session?.bufferedAmount ?? 0,
       () => this.#listener.onActivity(),
@@ -216,6 +219,12 @@ export class Connection {
     if (this.#attempt) await this.#end.within(terminatePatience)
   }
 
+  /** Lets go of the log, once the connection has ended for good. */
+  async dispose(): Promise<void> {
+    this.#readingPause.stop()
+    await this.log.dispose()
+  }
+
   /**
    * Sends one message and keeps its draft in the history.
    * @throws {AppError} NOT_OPEN, PAYLOAD_INVALID, SEND_FAILED.
@@ -314,10 +323,12 @@ export class Connection {
     }
   }
 
-  #keepAlive(payload: Uint8Array): void {
+  /** @returns whether a ping was sent. While nothing is read its pong would count as lost. */
+  #keepAlive(payload: Uint8Array): boolean {
     const session = this.#session
-    // A ping that cannot be sent because the socket has just ended does no harm.
-    if (session?.phase === 'open') session.ping(payload)
+    if (session?.phase !== 'open' || this.#readingPause.isOn) return false
+    session.ping(payload)
+    return true
   }
 
   #closed(end: SessionEnd): void {

@@ -7,7 +7,7 @@ import {
 } from '@shared/model/connection'
 import { echo, neverReads, noCloseReply, wsServer } from '../../../../test/servers'
 import { serversForTest } from '../../../../test/servers/dial-for-test'
-import { MemoryFrameLog } from '../frame-log/memory-frame-log'
+import { SegmentLog } from '../frame-log/segment-log'
 import { Connections, defaultName, type ConnectionsSnapshot } from './connections'
 import { dial } from './dial'
 
@@ -19,13 +19,13 @@ describe('Connections', () => {
   let removed: string[]
   let latency: string[]
   let snapshots: number
-  let logs: MemoryFrameLog[]
+  let logs: SegmentLog[]
 
   function make(initial?: ConnectionsSnapshot): Connections {
     connections = new Connections({
       dial: (request) => dial({ ...request, secrets: () => undefined }),
       createLog() {
-        const log = new MemoryFrameLog(`log${logs.length}`)
+        const log = new SegmentLog({ id: `log${logs.length}`, folder: null })
         logs.push(log)
         return log
       },

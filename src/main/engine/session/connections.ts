@@ -29,7 +29,7 @@ export interface ConnectionsSnapshot {
 export interface ConnectionsOptions {
   readonly dial: Dial
   /** Makes the log of a new tab; the tab disposes it. */
-  readonly createLog: () => FrameLog
+  readonly createLog: (title: () => string) => FrameLog
   /** The tabs to begin with; they come back closed. */
   readonly initial?: ConnectionsSnapshot
   /** A state is told at once, counters at most every 100 ms. */
@@ -152,14 +152,14 @@ export class Connections {
       ...tabs.map(({ connection }) => connection.leave(1001, disposePatience)),
       ...[...this.#leaving].map((connection) => connection.leave(1000, disposePatience)),
     ])
-    for (const { connection } of tabs) connection.log.dispose()
+    await Promise.all(tabs.map(({ connection }) => connection.dispose()))
   }
 
   async #letGo(connection: Connection): Promise<void> {
     this.#leaving.add(connection)
     await connection.leave(1000, connection.model.config.closeTimeout)
     this.#leaving.delete(connection)
-    connection.log.dispose()
+    await connection.dispose()
   }
 
   #tab(connectionId: string): Tab {
@@ -176,9 +176,9 @@ export class Connections {
     const latency = createTicker(reportInterval, () =>
       onLatencyChanged(kept.id, connection.latency),
     )
-    const connection = new Connection({
+    const connection: Connection = new Connection({
       ...kept,
-      log: createLog(),
+      log: createLog(() => connection.model.name),
       dial,
       listener: {
         onState() {

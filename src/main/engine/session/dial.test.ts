@@ -93,7 +93,7 @@ describe('dial', () => {
     expect(handshake.responseHead).toContain('\r\nX-Odd:   spaced  \r\n')
     expect(handshake.responseHead.endsWith('\r\n\r\n')).toBe(true)
     expect(log.rows[0]?.text).toBe(handshake.requestHead + handshake.responseHead)
-    expect(log.peers).toEqual([`127.0.0.1:${server.port}`])
+    expect(log.session(1)).toMatchObject({ peer: `127.0.0.1:${server.port}` })
     session.terminate()
     await closed
   })
@@ -177,6 +177,13 @@ describe('redirects', () => {
     expect(path).toBe('/next')
     for (const name of private_) expect(names).not.toContain(name)
     expect(session.handshake?.url).toBe(`${target.url}/next`)
+    expect(log.session(1)).toEqual({
+      number: 1,
+      role: 'client',
+      url: `${target.url}/next`,
+      peer: `127.0.0.1:${target.port}`,
+      local: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
+    })
     expect(log.rows[0]).toMatchObject({ kind: 'note' })
     expect(log.rows[0]?.text).toContain(`redirected with 302 to ${target.url}/next`)
     expect(log.rows[0]?.text).toContain('not sent there')

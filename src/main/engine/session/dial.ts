@@ -86,7 +86,12 @@ class DialedSession implements Session {
     this.#log = options.log
     this.#listener = options.listener
     const { host, port } = targetOf(new URL(options.url))
-    this.number = options.log.openSession(formatPeer(host, port))
+    this.number = options.log.openSession({
+      role: 'client',
+      url: withoutCredentials(options.url),
+      peer: formatPeer(host, port),
+      local: '',
+    })
   }
 
   get phase(): Phase {
@@ -165,8 +170,12 @@ class DialedSession implements Session {
       signal,
       onStep: (step) => this.#enter(step),
     })
-    const { remoteAddress, remotePort } = opened.transport
-    this.#log.setPeer(this.number, formatPeer(remoteAddress, remotePort))
+    const { remoteAddress, remotePort, localAddress, localPort } = opened.transport
+    this.#log.updateSession(this.number, {
+      url: withoutCredentials(url),
+      peer: formatPeer(remoteAddress, remotePort),
+      local: formatPeer(localAddress, localPort),
+    })
     this.#enter('handshake')
     return upgrade({
       url,

@@ -130,7 +130,7 @@ describe('a frame that breaks a rule', () => {
       { maxPayload: 4500 },
     )
     expect(last).toMatchObject({ kind: 'binary' })
-    expect(last?.payload).toEqual(Buffer.alloc(4096, 'x'))
+    expect(last?.payload).toEqual(Buffer.alloc(4092, 'x'))
     expect(last?.broken?.rule).toContain('longer than the longest one accepted')
     expect(closeCode).toBe(1009)
     expect(failure?.message).toContain('limit of 4500 bytes')

@@ -71,7 +71,14 @@ describe('a row', () => {
       fragments: 3,
       wireSize: 4 + 4 + 5 + 3 * 2,
       header: 0x0104,
+      maskingKey: 0,
     })
+    const frames = incoming[2]?.frames ?? []
+    const hex = frames.map(({ header }) => Buffer.from(header).toString('hex'))
+    expect(hex).toEqual(['0104', '0004', '8005'])
+    expect(frames.map(({ payloadLength }) => payloadLength)).toEqual([4, 4, 5])
+    expect(frames.at(-1)?.time).toBe(incoming[2]?.time)
+    expect(incoming[0]?.frames).toBeNull()
     const times = log.rows.map(({ time }) => time)
     expect(times).toEqual([...times].sort((a, b) => a - b))
     session.terminate()
@@ -86,6 +93,8 @@ describe('a row', () => {
     await session.send('text', payload)
     const [row] = log.rows.filter(({ kind }) => kind === 'text')
     expect(row).toMatchObject({ wireSize: 70_014, fragments: 1, header: 0x81ff, fate: 'written' })
+    expect(row?.maskingKey).not.toBe(0)
+    expect(row).toMatchObject({ frames: null, raw: null })
     expect(row?.payload.equals(payload)).toBe(true)
     session.terminate()
     await closed
@@ -327,6 +336,7 @@ describe('a connection that breaks', () => {
     const row = log.rows.find(({ direction }) => direction === 'in')
     expect(row).toMatchObject({ kind: 'text', text: 'never f', wireSize: 9 })
     expect(row?.broken?.rule).toBe('The connection ended in the middle of this message')
+    expect(row?.raw).toEqual(bytes)
   })
 
   it('still delivers what came with the end', async () => {

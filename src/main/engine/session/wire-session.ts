@@ -9,21 +9,24 @@ import type {
   HandshakeFacts,
   Phase,
 } from '@shared/model/connection'
-import type { BrokenRule, Fate, RowKind } from '@shared/model/frame'
+import type { BrokenRule } from '@shared/model/frame'
 import { parseClosePayload } from '@shared/model/close-code'
 import { WebSocket } from 'ws'
 import type { FrameLog } from '../frame-log/frame-log'
 import { brokenRules } from '../wire/broken-rules'
 import { opcodes } from '../wire/frame-header'
+import { payloadStartOf } from '../wire/frame-start'
 import { Queue } from '../wire/queue'
-import { isData, kindOf, sampleOf, type WireMessage } from '../wire/wire-message'
+import type { WireMessage } from '../wire/wire-message'
 import type { WireObserver, WireTap } from '../wire/wire-tap'
 import { checkClose } from './close-check'
-import { appendEvent, wallClock, wordsOf } from './event-row'
+import { wordsOf } from './event-row'
 import { codeOf } from './failure'
 import { describeLoss } from './loss'
+import { PendingSends } from './pending-sends'
 import { describeBroken, ruleOfCloseCode, ruleOfError } from './protocol-failure'
 import type { Session, SessionListener } from './session'
+import { WireRows } from './wire-rows'
 
 export interface WireSessionOptions {
   readonly ws: WebSocket
@@ -38,26 +41,9 @@ export interface WireSessionOptions {
   readonly closeTimeout?: number
 }
 
-/** How long `send` waits for the bytes to be written before it resolves with `queued`, in milliseconds. */
-const sendPatience = 250
-
 interface Outgoing {
   readonly opcode: DataOpcode
   readonly payload: Uint8Array
-}
-
-/** What went to the socket. Its row waits for those of messages that arrived before it. */
-class Departure {
-  readonly message: WireMessage
-  readonly payload: Uint8Array
-  fate: Fate = 'queued'
-  /** The id of its row, once it has one. */
-  row: number | null = null
-
-  constructor(message: WireMessage, payload: Uint8Array) {
-    this.message = message
-    this.payload = payload
-  }
 }
 
 /**
@@ -70,20 +56,18 @@ export class WireSession implements Session, WireObserver {
   readonly handshake: HandshakeFacts
   readonly #ws: WebSocket
   readonly #tap: WireTap
-  readonly #log: FrameLog
+  readonly #rows: WireRows
   readonly #listener: SessionListener
   readonly #maxPayload: number | undefined
   readonly #closeTimeout: number | undefined
+  readonly #stopPressure: () => void
   #messagesIn = 0
   #messagesOut = 0
   #bytesIn = 0
   #bytesOut = 0
-  /** What passed the wire and has no row yet: messages `ws` has not delivered, and what follows. */
-  readonly #waiting = new Queue<WireMessage | Departure>()
   /** What was given to `ws` and has not reached the socket. */
   readonly #outgoing = new Queue<Outgoing>()
-  /** What the socket has taken but not written. */
-  #unwritten: Departure[] = []
+  readonly #sends = new PendingSends(() => this.bufferedAmount)
   #closeFrameUnwritten = false
   #phase: Phase = 'open'
   #closeIn: { readonly code: number; readonly reason: string } | null = null
@@ -101,18 +85,23 @@ export class WireSession implements Session, WireObserver {
     this.handshake = options.handshake
     this.#ws = options.ws
     this.#tap = options.tap
-    this.#log = options.log
+    this.#rows = new WireRows(options.log, options.number, {
+      roundTrip: (message, payload) => this.#roundTrip(message, payload),
+      logged: (message, payload) => this.#logged(message, payload),
+    })
     this.#listener = options.listener
     this.#maxPayload = options.maxPayload
     this.#closeTimeout = options.closeTimeout
     const heads = options.handshake.requestHead + options.handshake.responseHead
-    appendEvent(this.#log, this.number, 'open', heads, this.#tap.upgradeTime)
+    this.#rows.event('open', heads, this.#tap.upgradeTime)
     this.#ws.on('message', (data: Buffer, isBinary: boolean) => this.#delivered(data, isBinary))
     this.#ws.on('error', (error) => this.#protocolError(error))
     this.#ws.on('close', () => this.#end())
     this.#tap.on('error', (error) => {
       this.#networkError ??= error
     })
+    this.#tap.hold(options.log.state.storage === 'held')
+    this.#stopPressure = options.log.onPressure((held) => this.#tap.hold(held))
     const deflate = /(?:^|,)permessage-deflate(?:,|$)/.test(this.#ws.extensions)
     this.#tap.observe(this, { deflate })
   }
@@ -146,22 +135,10 @@ export class WireSession implements Session, WireObserver {
         'The text is not valid UTF-8, which a text message must be. Send it as binary instead.',
       )
     this.#outgoing.push({ opcode, payload })
-    return new Promise((resolve, reject) => {
-      const outcome = (fate: 'queued' | 'written') =>
-        resolve({ fate, bufferedAmount: this.bufferedAmount })
-      const timer = setTimeout(() => outcome('queued'), sendPatience)
-      this.#ws.send(payload, { binary: opcode === 'binary' }, (error) => {
-        clearTimeout(timer)
-        if (error)
-          reject(
-            new AppError('SEND_FAILED', 'The connection ended before the message was written.', {
-              cause: error,
-            }),
-          )
-        else outcome('written')
-      })
-      this.#listener.onActivity?.()
-    })
+    const pending = this.#sends.begin()
+    this.#ws.send(payload, { binary: opcode === 'binary' }, (error) => pending.settle(error))
+    this.#listener.onActivity?.()
+    return pending.outcome
   }
 
   ping(payload: Uint8Array): void {
@@ -191,46 +168,33 @@ export class WireSession implements Session, WireObserver {
 
   received(message: WireMessage): void {
     if (message.opcode === opcodes.close) this.#sawCloseFrame('peer')
-    if (this.#waiting.length > 0 || isData(message)) this.#waiting.push(message)
-    else this.#appendControl(message)
+    this.#rows.arrived(message)
   }
 
   sent(message: WireMessage): void {
     const { opcode, payload: control } = message
     if (control === null) {
-      const payload = this.#outgoing.shift()?.payload ?? sampleOf(message, false)
+      const payload = this.#outgoing.shift()?.payload ?? payloadStartOf(message)
       this.#messagesOut += 1
       this.#bytesOut += payload.byteLength
-      this.#depart(new Departure(message, payload))
+      this.#rows.departed(message, payload)
       return
     }
     if (opcode === opcodes.close) {
       // A close frame nobody asked for means that `ws` has given up on what arrived.
       if (this.#firstClose === null && this.#phase === 'open')
-        this.#appendUndelivered(ruleOfCloseCode(control, this.#firstWaiting()))
+        this.#giveUp(ruleOfCloseCode(control, this.#rows.undelivered))
       this.#sawCloseFrame('local')
       this.#closeOut = 'sent'
       this.#closeFrameUnwritten = true
     }
-    this.#depart(new Departure(message, control))
+    this.#rows.departed(message, control)
     if (opcode === opcodes.ping) this.#listener.onPingSent?.(control, message.time)
   }
 
   written(error: Error | null): void {
-    this.#settleUnwritten(error ? 'failed' : 'written')
+    this.#settle(error ? 'failed' : 'written')
     this.#listener.onActivity?.()
-  }
-
-  #settleUnwritten(fate: 'written' | 'failed'): void {
-    for (const departure of this.#unwritten) {
-      departure.fate = fate
-      if (departure.row !== null) this.#log.setFate(departure.row, fate)
-    }
-    this.#unwritten = []
-    if (this.#closeFrameUnwritten) {
-      this.#closeFrameUnwritten = false
-      this.#closeOut = fate
-    }
   }
 
   peerEnded(): void {
@@ -238,53 +202,32 @@ export class WireSession implements Session, WireObserver {
     this.#startClosing()
   }
 
-  /** `ws` delivers messages in the order of the wire, so this is the first one waiting. */
+  #settle(fate: 'written' | 'failed'): void {
+    this.#rows.settle(fate)
+    if (!this.#closeFrameUnwritten) return
+    this.#closeFrameUnwritten = false
+    this.#closeOut = fate
+  }
+
   #delivered(payload: Buffer, isBinary: boolean): void {
-    const message = this.#firstWaiting()
-    if (!message) return
-    this.#waiting.shift()
+    if (!this.#rows.undelivered) return
     const opcode: DataOpcode = isBinary ? 'binary' : 'text'
-    const valid = isBinary || isUtf8(payload)
-    const broken = valid ? message.broken : brokenRules.textNotUtf8
+    const broken = isBinary || isUtf8(payload) ? null : brokenRules.textNotUtf8
     this.#messagesIn += 1
     this.#bytesIn += payload.byteLength
-    this.#appendIn(message, opcode, payload, broken)
-    if (!valid) this.#failConnection(brokenRules.textNotUtf8, 1007)
+    this.#rows.delivered(payload, broken)
+    if (broken) this.#failConnection(broken, 1007)
     else if (this.#failure === null) this.#listener.onMessage?.(opcode, payload)
-    this.#appendReady()
+    this.#rows.catchUp()
     this.#listener.onActivity?.()
   }
 
-  #firstWaiting(): WireMessage | undefined {
-    const first = this.#waiting.peek()
-    return first instanceof Departure ? undefined : first
+  #roundTrip(message: WireMessage, payload: Buffer): number | null {
+    if (message.opcode !== opcodes.pong || message.fatal) return null
+    return this.#listener.onPong?.(payload, message.time) ?? null
   }
 
-  /** Gives rows to everything up to the next message that `ws` has yet to deliver. */
-  #appendReady(): void {
-    for (;;) {
-      const next = this.#waiting.peek()
-      if (!next) return
-      if (next instanceof Departure) this.#appendOut(next)
-      else if (isData(next)) return
-      else this.#appendControl(next)
-      this.#waiting.shift()
-    }
-  }
-
-  #depart(departure: Departure): void {
-    this.#unwritten.push(departure)
-    if (this.#waiting.length > 0) this.#waiting.push(departure)
-    else this.#appendOut(departure)
-  }
-
-  #appendControl(message: WireMessage): void {
-    const payload = message.payload ?? Buffer.alloc(0)
-    const rtt =
-      message.opcode === opcodes.pong && !message.fatal
-        ? (this.#listener.onPong?.(payload, message.time) ?? null)
-        : null
-    this.#appendIn(message, kindOf(message.opcode), payload, message.broken, rtt)
+  #logged(message: WireMessage, payload: Buffer): void {
     if (message.fatal) {
       this.#failure ??= describeBroken(message.broken, message.raw)
       return
@@ -299,29 +242,8 @@ export class WireSession implements Session, WireObserver {
     this.#listener.onActivity?.()
   }
 
-  /** Gives rows to what arrived and will not be delivered any more; the first one broke the rule. */
-  #appendUndelivered(rule: BrokenRule): void {
-    let broken: BrokenRule | null = rule
-    for (;;) {
-      const message = this.#waiting.shift()
-      if (!message) break
-      if (message instanceof Departure) {
-        this.#appendOut(message)
-        continue
-      }
-      if (!isData(message)) {
-        this.#appendControl(message)
-        continue
-      }
-      // A message too long is rejected by its header, before its mask is taken off.
-      const sample = sampleOf(message, rule !== brokenRules.messageTooLong)
-      this.#appendIn(message, kindOf(message.opcode), sample, broken)
-      broken = brokenRules.unfinished
-    }
-    const partial = this.#tap.endFrames()
-    if (!partial) return
-    const kind = kindOf(partial.opcode)
-    this.#appendIn(partial, kind, sampleOf(partial, false), partial.broken ?? broken)
+  #giveUp(rule: BrokenRule): void {
+    this.#rows.giveUp(rule, () => this.#tap.endFrames())
   }
 
   /** What `ws` found wrong; the connection is closed by it with the code that fits. */
@@ -329,7 +251,7 @@ export class WireSession implements Session, WireObserver {
     const code = codeOf(error)
     const rule = ruleOfError(code)
     if (rule) {
-      this.#appendUndelivered(rule)
+      this.#giveUp(rule)
       this.#failure ??= describeBroken(rule, null, { code, maxPayload: this.#maxPayload })
     } else this.#networkError ??= error
     this.#startClosing()
@@ -356,14 +278,15 @@ export class WireSession implements Session, WireObserver {
   #end(): void {
     if (this.#ended) return
     this.#ended = true
+    this.#stopPressure()
     this.#startClosing()
-    this.#appendUndelivered(brokenRules.unfinished)
-    this.#settleUnwritten('failed')
+    this.#giveUp(brokenRules.unfinished)
+    this.#settle('failed')
     this.#appendUnsent()
     this.#noteTrailingBytes()
     const close = this.#closeFacts()
     if (!close.clean && !this.#terminated) this.#failure ??= this.#lossFailure(close)
-    if (this.#failure) this.#event('error', wordsOf(this.#failure))
+    if (this.#failure) this.#rows.event('error', wordsOf(this.#failure))
     this.#phase = 'closed'
     this.#listener.onActivity?.()
     this.#listener.onClosed?.({ close, failure: this.#failure, refusal: null })
@@ -405,19 +328,7 @@ export class WireSession implements Session, WireObserver {
     for (;;) {
       const unsent = this.#outgoing.shift()
       if (!unsent) return
-      this.#log.append({
-        session: this.number,
-        time: wallClock(performance.now()),
-        direction: 'out',
-        kind: unsent.opcode,
-        payload: unsent.payload,
-        wireSize: 0,
-        fragments: 0,
-        header: 0,
-        fate: 'failed',
-        rtt: null,
-        broken: null,
-      })
+      this.#rows.neverSent(unsent.opcode, unsent.payload)
     }
   }
 
@@ -425,55 +336,12 @@ export class WireSession implements Session, WireObserver {
     const count = this.#tap.trailingBytes
     if (count === 0) return
     const bytes = count === 1 ? '1 byte' : `${count} bytes`
-    this.#event(
+    this.#rows.event(
       'note',
       this.#closeIn
         ? `${bytes} came after the peer's close frame and were not read (RFC 6455 section 5.5.1).`
         : `${bytes} came after the connection had failed and were not read as frames (RFC 6455 section 7.1.7).`,
     )
-  }
-
-  #appendIn(
-    message: WireMessage,
-    kind: RowKind,
-    payload: Uint8Array,
-    broken: BrokenRule | null,
-    rtt: number | null = null,
-  ): void {
-    this.#log.append({
-      session: this.number,
-      time: wallClock(message.time),
-      direction: 'in',
-      kind,
-      payload,
-      wireSize: message.wireSize,
-      fragments: message.fragments,
-      header: message.header,
-      fate: null,
-      rtt,
-      broken,
-    })
-  }
-
-  #appendOut(departure: Departure): void {
-    const { message, payload, fate } = departure
-    departure.row = this.#log.append({
-      session: this.number,
-      time: wallClock(message.time),
-      direction: 'out',
-      kind: kindOf(message.opcode),
-      payload,
-      wireSize: message.wireSize,
-      fragments: message.fragments,
-      header: message.header,
-      fate,
-      rtt: null,
-      broken: message.broken,
-    })
-  }
-
-  #event(kind: 'error' | 'note', text: string): void {
-    appendEvent(this.#log, this.number, kind, text)
   }
 
   #requireOpen(): void {

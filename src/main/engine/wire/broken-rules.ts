@@ -49,6 +49,10 @@ export const brokenRules = {
     'The message has more fragments than are accepted here',
     'RFC 6455 section 7.4.1',
   ),
+  unread: rule(
+    'The connection ended or failed before this message was read',
+    'RFC 6455 section 7.1.7',
+  ),
   unfinished: rule('The connection ended in the middle of this message', 'RFC 6455 section 5.4'),
 } as const satisfies Record<string, BrokenRule>
 

@@ -1,37 +1,76 @@
-import type { BrokenRule, RowKind } from '@shared/model/frame'
-import {
-  copyUnmasked,
-  headerBits,
-  headerLengthOf,
-  keptBytes,
-  opcodes,
-  type PartialFrame,
-  type WireFrame,
-} from './frame-header'
+import { listedFrames, type BrokenRule, type RowKind } from '@shared/model/frame'
+import { copyUnmasked, headerBits, headerBytes, opcodes } from './frame-header'
+import { keptBytes, wireBytesOf, type FrameStart } from './frame-start'
+import type { PartialFrame, WireFrame } from './wire-frame'
 
-/** What becomes one row: a message with all its fragments, a control frame, or a rejected frame. */
-export interface WireMessage {
-  /** The opcode of its first frame. */
-  readonly opcode: number
+/** One of the frames of a message that came in several. */
+export interface MessageFrame {
+  /** Byte for byte. */
+  readonly header: Uint8Array<ArrayBuffer>
+  /** Of a frame whose end has not come, the bytes that have. */
+  readonly payloadLength: number
+  /** `performance.now()` when its last byte passed. */
+  readonly time: number
+}
+
+/** What becomes one row: a message with all its frames, a control frame, or a rejected frame. */
+export class WireMessage implements FrameStart {
   /** The first two header bytes of its first frame, big-endian (RFC 6455 section 5.2). */
   readonly header: number
   /** `performance.now()` when its last byte passed. */
   time: number
   /** Bytes on the wire, all frames and their headers. */
   wireSize: number
-  fragments: number
+  fragments = 1
+  /** Of a message in several frames, the first {@link listedFrames} of them; else `null`. */
+  frames: MessageFrame[] | null = null
   broken: BrokenRule | null
   /** Whether the broken rule ends the connection. */
   readonly fatal: boolean
   /** Of control frames and rejected frames, unmasked; `null` for data messages. */
   readonly payload: Buffer | null
-  /** The start of a frame rejected for its header, as it was on the wire. */
-  readonly raw: Buffer | null
-  /** Where the first bytes of a data message lie; see {@link sampleOf}. */
+  /** The start of the first frame seen to be broken, as it was on the wire. */
+  raw: Buffer | null
+  // Where the first bytes of its first frame lie; see FrameStart.
+  readonly bytes: Buffer | null
+  readonly offset: number
+  readonly length: number
+  readonly headerLength: number
   readonly maskingKey: number
-  readonly firstChunk: Buffer | null
-  readonly firstStart: number
-  readonly firstEnd: number
+  readonly wireWord: number
+
+  constructor(frame: WireFrame) {
+    this.header = frame.header
+    this.time = frame.time
+    this.wireSize = frame.headerLength + frame.payloadLength
+    this.broken = frame.broken
+    this.fatal = frame.fatal
+    this.payload = frame.payload
+    this.raw = frame.raw
+    this.bytes = frame.bytes
+    this.offset = frame.offset
+    this.length = frame.length
+    this.headerLength = frame.headerLength
+    this.maskingKey = frame.maskingKey
+    this.wireWord = frame.wireWord
+  }
+
+  /** The opcode of its first frame. */
+  get opcode(): number {
+    return (this.header & headerBits.opcode) >> 8
+  }
+
+  /** Whether permessage-deflate compressed it (RFC 7692 section 6). */
+  get isCompressed(): boolean {
+    return (this.header & headerBits.rsv1) !== 0
+  }
+
+  /** Adds what follows a first frame. */
+  add(frame: MessageFrame, wireSize: number): void {
+    this.fragments += 1
+    this.wireSize += wireSize
+    if (this.frames && this.frames.length < listedFrames) this.frames.push(frame)
+  }
 }
 
 /** Puts the fragments of one direction together (RFC 6455 section 5.4). */
@@ -40,52 +79,45 @@ export class MessageAssembler {
 
   /** @returns the message that this frame completes, `null` while fragments are missing. */
   add(frame: WireFrame): WireMessage | null {
-    const wireSize = frame.headerLength + frame.payloadLength
-    if (frame.fatal || frame.payload) return messageOf(frame, wireSize)
-    let message = this.#pending
-    if (message) {
-      message.wireSize += wireSize
-      message.fragments += 1
-      message.broken ??= frame.broken
-    } else message = messageOf(frame, wireSize)
-    if (frame.header & headerBits.fin) {
-      this.#pending = null
-      message.time = frame.time
-      return message
+    if (frame.payload !== null) return new WireMessage(frame)
+    const isFinal = (frame.header & headerBits.fin) !== 0
+    const pending = this.#pending
+    if (!pending) {
+      const message = new WireMessage(frame)
+      if (isFinal) return message
+      message.frames = [messageFrame(frame)]
+      this.#pending = message
+      return null
     }
-    this.#pending = message
-    return null
+    pending.add(messageFrame(frame), frame.headerLength + frame.payloadLength)
+    pending.broken ??= frame.broken
+    pending.raw ??= frame.raw
+    if (!isFinal) return null
+    this.#pending = null
+    pending.time = frame.time
+    return pending
   }
 
   /** What has arrived of a message whose end has not, given the frame that is still on its way. */
   unfinished(partial: PartialFrame | null, time: number): WireMessage | null {
     const pending = this.#pending
     if (pending) {
-      const isData = partial !== null && ((partial.header >> 8) & 0x08) === 0
-      if (partial && isData) {
-        pending.wireSize += partial.wireSize
-        pending.fragments += 1
-      }
+      if (partial && (partial.header & headerBits.control) === 0)
+        pending.add(partialFrame(partial, time), partial.wireSize)
       this.#pending = null
       pending.time = time
       return pending
     }
     if (!partial) return null
-    return {
-      opcode: (partial.header & headerBits.opcode) >> 8,
-      header: partial.header,
+    return new WireMessage({
+      ...partial,
+      payloadLength: partial.wireSize - partial.headerLength,
       time,
-      wireSize: partial.wireSize,
-      fragments: 1,
+      payload: null,
       broken: null,
       fatal: false,
-      payload: null,
       raw: null,
-      maskingKey: partial.maskingKey,
-      firstChunk: partial.firstChunk,
-      firstStart: partial.firstStart,
-      firstEnd: partial.firstEnd,
-    }
+    })
   }
 }
 
@@ -104,36 +136,49 @@ export function isData(message: WireMessage): boolean {
 }
 
 /**
- * The first bytes (at most 4 KiB) of a data message that `ws` did not deliver.
- * @param consumed whether `ws` has read the payload: it then took the mask off in the chunk itself if
- * the frame lay in one chunk, and off a copy if it did not.
+ * The first 4 KiB of a message as they were on the wire, frame after frame, or of its first frame when
+ * that is all there is; `null` when nothing is at hand.
+ * @param payload what `ws` delivered of it; without it, it was not delivered.
  */
-export function sampleOf(message: WireMessage, consumed: boolean): Buffer {
-  if (message.payload) return message.payload
-  const { firstChunk, firstStart } = message
-  if (!firstChunk) return Buffer.alloc(0)
-  const frameSize = headerLengthOf(message.header & 0xff) + message.firstEnd - firstStart
-  const unmasked = consumed && message.fragments === 1 && frameSize === message.wireSize
-  const length = Math.min(message.firstEnd - firstStart, keptBytes)
-  const sample = Buffer.allocUnsafe(length)
-  copyUnmasked(firstChunk, firstStart, length, sample, 0, unmasked ? 0 : message.maskingKey)
-  return sample
+export function rawOf(message: WireMessage, payload: Uint8Array | null): Uint8Array | null {
+  if (message.raw) return message.raw
+  if (message.frames && payload && !message.isCompressed)
+    return rawOfFrames(message.frames, payload)
+  return wireBytesOf(message)
 }
 
-function messageOf(frame: WireFrame, wireSize: number): WireMessage {
-  return {
-    opcode: (frame.header & headerBits.opcode) >> 8,
-    header: frame.header,
-    time: frame.time,
-    wireSize,
-    fragments: 1,
-    broken: frame.broken,
-    fatal: frame.fatal,
-    payload: frame.payload,
-    raw: frame.raw,
-    maskingKey: frame.maskingKey,
-    firstChunk: frame.firstChunk,
-    firstStart: frame.firstStart,
-    firstEnd: frame.firstEnd,
+/** Frames as they were on the wire, made of their headers and the payload of them all. */
+function rawOfFrames(frames: readonly MessageFrame[], payload: Uint8Array): Uint8Array {
+  const raw = new Uint8Array(keptBytes)
+  let size = 0
+  let offset = 0
+  for (const { header, payloadLength } of frames) {
+    const head = header.subarray(0, keptBytes - size)
+    raw.set(head, size)
+    size += head.length
+    const body = raw.subarray(size, size + payloadLength)
+    copyUnmasked(payload, offset, body.length, body, 0, maskingKeyOf(header))
+    size += body.length
+    offset += payloadLength
   }
+  return raw.subarray(0, size)
+}
+
+function maskingKeyOf(header: Uint8Array<ArrayBuffer>): number {
+  if (((header[1] as number) & headerBits.mask) === 0) return 0
+  return new DataView(header.buffer).getUint32(header.byteLength - 4)
+}
+
+function messageFrame({ header, payloadLength, maskingKey, time }: WireFrame): MessageFrame {
+  return { header: headerBytes(header, payloadLength, maskingKey), payloadLength, time }
+}
+
+function partialFrame(partial: PartialFrame, time: number): MessageFrame {
+  const { header, headerLength, maskingKey, wireSize, bytes } = partial
+  // A header that is itself cut is shown as far as it came.
+  const complete = partial.payloadLength > 0
+  const head = complete
+    ? headerBytes(header, partial.payloadLength, maskingKey)
+    : new Uint8Array(bytes?.subarray(0, headerLength) ?? [])
+  return { header: head, payloadLength: wireSize - headerLength, time }
 }

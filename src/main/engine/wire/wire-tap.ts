@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { Duplex } from 'node:stream'
-import { FrameParser, type WireFrame } from './frame-header'
+import { FrameParser } from './frame-parser'
 import { HeadRecorder } from './head-recorder'
+import { SocketProxy } from './socket-proxy'
 import { MessageAssembler, type WireMessage } from './wire-message'
 
 /** What is told of the frames that pass a tap. Every method is called synchronously. */
@@ -31,10 +31,8 @@ const readingBudget = 8
  * calls back a write only when the socket has written (so `bufferedAmount` is true), reports frames
  * to its observer, and gives the event loop back when reading takes long.
  */
-export class WireTap extends Duplex {
+export class WireTap extends SocketProxy {
   readonly role: 'client' | 'server'
-  readonly #socket: Socket
-  readonly #transport: Socket
   readonly #inHead = new HeadRecorder()
   readonly #outHead = new HeadRecorder()
   readonly #inMessages = new MessageAssembler()
@@ -44,26 +42,24 @@ export class WireTap extends Duplex {
   #outParser: FrameParser | null = null
   #framesBegun = false
   /** Frame bytes that arrived between the upgrade and the observer, with their times. */
-  #held: { readonly chunk: Buffer; readonly time: number }[] = []
+  #early: { readonly chunk: Buffer; readonly time: number }[] = []
   #socketEnded = false
   #readerPaused = false
   #budgetPaused = false
+  #held = false
   #turnStart = 0
   #lastArrival = 0
   #upgradeTime = 0
 
   constructor(socket: Socket, options: WireTapOptions) {
-    super({ allowHalfOpen: true })
+    super(socket, options.transport ?? socket)
     this.role = options.role
-    this.#socket = socket
-    this.#transport = options.transport ?? socket
     // Whoever uses the tap may be between two owners when the connection breaks; 'close' tells the rest.
     this.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('end', () => this.#end())
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.#closed())
-    socket.on('timeout', () => this.emit('timeout'))
   }
 
   /** The request head as text, one character per byte; complete once frames have begun. */
@@ -96,25 +92,31 @@ export class WireTap extends Duplex {
     this.#framesBegun = true
     this.#upgradeTime = this.#lastArrival
     this.#inHead.end(head.length)
-    if (head.length > 0) this.#held.push({ chunk: head, time: this.#lastArrival })
+    if (head.length > 0) this.#early.push({ chunk: head, time: this.#lastArrival })
   }
 
   /**
    * Starts to report frames; those that have arrived since the upgrade are reported at once. To be
    * called synchronously when `ws` opens, before it reads.
    */
-  observe(observer: WireObserver, options: { readonly deflate: boolean }): void {
+  observe(observer: WireObserver, { deflate }: { readonly deflate: boolean }): void {
     const other = this.role === 'client' ? 'server' : 'client'
     this.#observer = observer
-    this.#inParser = new FrameParser({ ...options, sender: other }, (frame) =>
-      this.#received(frame),
+    this.#inParser = new FrameParser({ deflate, sender: other, keepStarts: true }, (frame) => {
+      const message = this.#inMessages.add(frame)
+      if (message) observer.received(message)
+    })
+    // What goes out is known to its sender and was checked by it.
+    this.#outParser = new FrameParser(
+      { deflate, sender: this.role, keepStarts: false },
+      (frame) => {
+        const message = this.#outMessages.add(frame)
+        if (message) observer.sent(message)
+      },
     )
-    this.#outParser = new FrameParser({ ...options, sender: this.role }, (frame) =>
-      this.#sent(frame),
-    )
-    const held = this.#held
-    this.#held = []
-    for (const { chunk, time } of held) this.#inParser.feed(chunk, time)
+    const early = this.#early
+    this.#early = []
+    for (const { chunk, time } of early) this.#inParser.feed(chunk, time)
     if (this.#socketEnded) observer.peerEnded()
   }
 
@@ -128,6 +130,16 @@ export class WireTap extends Duplex {
     return this.#inMessages.unfinished(partial, this.#lastArrival)
   }
 
+  /**
+   * Stops reading from the socket for as long as what was read cannot be kept; everything else goes on.
+   * At most what has been read already is still reported.
+   */
+  hold(held: boolean): void {
+    this.#held = held
+    if (held) this.socket.pause()
+    else this.#resume()
+  }
+
   override _read(): void {
     this.#readerPaused = false
     this.#resume()
@@ -139,7 +151,7 @@ export class WireTap extends Duplex {
     callback: (error?: Error | null) => void,
   ): void {
     this.#observeOut(chunk, performance.now())
-    this.#socket.write(chunk, (error) => this.#wrote(error, callback))
+    this.socket.write(chunk, (error) => this.#wrote(error, callback))
   }
 
   override _writev(
@@ -148,93 +160,26 @@ export class WireTap extends Duplex {
   ): void {
     const time = performance.now()
     const last = chunks.length - 1
-    this.#socket.cork()
+    this.socket.cork()
     for (const [index, { chunk }] of chunks.entries()) {
       this.#observeOut(chunk, time)
-      if (index < last) this.#socket.write(chunk)
-      else this.#socket.write(chunk, (error) => this.#wrote(error, callback))
+      if (index < last) this.socket.write(chunk)
+      else this.socket.write(chunk, (error) => this.#wrote(error, callback))
     }
-    this.#socket.uncork()
+    this.socket.uncork()
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    if (this.#socket.destroyed || this.#socket.writableEnded) callback()
-    else this.#socket.end(() => callback())
+    if (this.socket.destroyed || this.socket.writableEnded) callback()
+    else this.socket.end(() => callback())
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    if (this.#socket.closed) callback(error)
+    if (this.socket.closed) callback(error)
     else {
-      this.#socket.once('close', () => callback(error))
-      this.#socket.destroy()
+      this.socket.once('close', () => callback(error))
+      this.socket.destroy()
     }
-  }
-
-  /** Ends after what is queued was written, then destroys; `http` expects it of a socket. */
-  destroySoon(): void {
-    if (this.writable) this.end()
-    if (this.writableFinished) this.destroy()
-    else this.once('finish', () => this.destroy())
-  }
-
-  /** Answers the peer with RST instead of FIN. */
-  resetAndDestroy(): this {
-    this.#transport.resetAndDestroy()
-    return this.destroy()
-  }
-
-  setTimeout(milliseconds: number, listener?: () => void): this {
-    if (listener) this.once('timeout', listener)
-    this.#socket.setTimeout(milliseconds)
-    return this
-  }
-
-  setNoDelay(noDelay?: boolean): this {
-    this.#transport.setNoDelay(noDelay)
-    return this
-  }
-
-  setKeepAlive(enable?: boolean, initialDelay?: number): this {
-    this.#transport.setKeepAlive(enable, initialDelay)
-    return this
-  }
-
-  ref(): this {
-    this.#socket.ref()
-    return this
-  }
-
-  unref(): this {
-    this.#socket.unref()
-    return this
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress
-  }
-
-  get remotePort(): number | undefined {
-    return this.#socket.remotePort
-  }
-
-  get remoteFamily(): string | undefined {
-    return this.#socket.remoteFamily
-  }
-
-  get localAddress(): string | undefined {
-    return this.#socket.localAddress
-  }
-
-  get localPort(): number | undefined {
-    return this.#socket.localPort
-  }
-
-  get connecting(): boolean {
-    return this.#socket.connecting
-  }
-
-  get encrypted(): boolean {
-    return 'encrypted' in this.#socket && this.#socket.encrypted === true
   }
 
   #take(chunk: Buffer): void {
@@ -246,15 +191,15 @@ export class WireTap extends Duplex {
     }
     if (!this.#framesBegun) this.#inHead.add(chunk)
     else if (this.#inParser) this.#inParser.feed(chunk, time)
-    else this.#held.push({ chunk, time })
+    else this.#early.push({ chunk, time })
     const wantsMore = this.push(chunk)
     // While heads are read at most one chunk may be waiting: then `head` of the upgrade is its rest.
     if (!wantsMore || (!this.#framesBegun && this.readableLength > 0)) {
       this.#readerPaused = true
-      this.#socket.pause()
+      this.socket.pause()
     } else if (performance.now() - this.#turnStart > readingBudget) {
       this.#budgetPaused = true
-      this.#socket.pause()
+      this.socket.pause()
     }
   }
 
@@ -266,7 +211,8 @@ export class WireTap extends Duplex {
   }
 
   #resume(): void {
-    if (!this.#readerPaused && !this.#budgetPaused && this.#socket.isPaused()) this.#socket.resume()
+    if (this.#readerPaused || this.#budgetPaused || this.#held) return
+    if (this.socket.isPaused()) this.socket.resume()
   }
 
   #end(): void {
@@ -296,16 +242,6 @@ export class WireTap extends Duplex {
   #wrote(error: Error | null | undefined, callback: (error?: Error | null) => void): void {
     this.#observer?.written(error ?? null)
     callback(error)
-  }
-
-  #received(frame: WireFrame): void {
-    const message = this.#inMessages.add(frame)
-    if (message) this.#observer?.received(message)
-  }
-
-  #sent(frame: WireFrame): void {
-    const message = this.#outMessages.add(frame)
-    if (message) this.#observer?.sent(message)
   }
 }
 

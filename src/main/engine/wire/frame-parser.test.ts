@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { closePayload, frame, type FrameParts } from '../../../../test/servers/bare'
-import { FrameParser, type FrameParserOptions, type WireFrame } from './frame-header'
+import { FrameParser, type FrameParserOptions } from './frame-parser'
+import type { WireFrame } from './wire-frame'
 
-const fromServer: FrameParserOptions = { sender: 'server', deflate: false }
-const fromClient: FrameParserOptions = { sender: 'client', deflate: false }
+const fromServer: FrameParserOptions = { sender: 'server', deflate: false, keepStarts: true }
+const fromClient: FrameParserOptions = { sender: 'client', deflate: false, keepStarts: true }
 const key = [0x12, 0x34, 0x56, 0x78] as const
 
 function parse(chunks: readonly Buffer[], options = fromServer) {
   const frames: WireFrame[] = []
-  const parser = new FrameParser(options, (parsed) => frames.push(parsed))
+  const parser = new FrameParser(options, (parsed) => frames.push({ ...parsed }))
   chunks.forEach((chunk, index) => parser.feed(chunk, index))
   return { frames, parser }
 }
@@ -53,7 +54,7 @@ describe('FrameParser reads every field of the header (RFC 6455 section 5.2)', (
     [
       'RSV1 of a compressed message',
       { opcode: 1, rsv1: true, payload: 'x' },
-      { sender: 'server', deflate: true },
+      { sender: 'server', deflate: true, keepStarts: true },
       { header: 0xc101, broken: null },
     ],
     ['a ping', { opcode: 9, payload: 'p' }, fromServer, { payload: Buffer.from('p') }],
@@ -75,7 +76,7 @@ describe('FrameParser reads every field of the header (RFC 6455 section 5.2)', (
 describe('FrameParser names the broken rule', () => {
   const started = frame({ opcode: 1, fin: false, payload: 'a' })
   const reserved = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15]
-  const deflate: FrameParserOptions = { sender: 'server', deflate: true }
+  const deflate: FrameParserOptions = { sender: 'server', deflate: true, keepStarts: true }
   const oversized = frame({ opcode: 9, payload: Buffer.alloc(126) })
   const topBit = Buffer.from([0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0])
   const table: [string, Buffer, FrameParserOptions, string, string, boolean][] = [

@@ -1,0 +1,292 @@
+import { isUtf8 } from 'node:buffer'
+import { isSendableCloseCode } from '@shared/model/close-code'
+import type { BrokenRule } from '@shared/model/frame'
+import { brokenRules, closeCodeNotAllowed } from './broken-rules'
+import {
+  copyUnmasked,
+  headerBits,
+  headerBytes,
+  headerLengthOf,
+  headerViolation,
+  lengthViolation,
+  opcodes,
+  type FrameRules,
+} from './frame-header'
+import { keptBytes, wireWordAt, type FrameStart } from './frame-start'
+import { readRejected } from './rejected-frame'
+import { CurrentFrame, type PartialFrame, type WireFrame } from './wire-frame'
+
+export interface FrameParserOptions extends FrameRules {
+  /**
+   * Whether the first 4 KiB of a frame that does not come in one chunk are copied, in case somebody
+   * wants to see them; without it only broken frames are.
+   */
+  readonly keepStarts: boolean
+}
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * Finds frames in a byte stream, whatever the boundaries of its chunks (RFC 6455 section 5.2), and
+ * says which rule a frame breaks as soon as its header shows it. The frame handed to the listener is
+ * valid during the call only; payloads of data frames are not copied.
+ */
+export class FrameParser {
+  readonly #rules: FrameParserOptions
+  readonly #onFrame: (frame: WireFrame) => void
+  readonly #frame = new CurrentFrame()
+  /** A header that is spread over chunks is gathered here. */
+  readonly #scratch = Buffer.alloc(14)
+  #scratchLength = 0
+  #inPayload = false
+  #inMessage = false
+  #ended = false
+  #trailing = 0
+  /** Payload bytes of the frame under way that have not come. */
+  #remaining = 0
+  /** The copy of the frame's start that is being filled. */
+  #kept: Buffer | null = null
+
+  constructor(options: FrameParserOptions, onFrame: (frame: WireFrame) => void) {
+    this.#rules = options
+    this.#onFrame = onFrame
+  }
+
+  /** Bytes that came after a close frame or after a frame that ended the connection. */
+  get trailingBytes(): number {
+    return this.#trailing
+  }
+
+  /** The frame whose first two bytes have arrived and whose last has not. */
+  get partial(): PartialFrame | null {
+    if (this.#inPayload) {
+      const { header, headerLength, payloadLength, maskingKey } = this.#frame
+      const wireSize = headerLength + payloadLength - this.#remaining
+      return {
+        header,
+        wireSize,
+        payloadLength,
+        ...startOf(this.#kept, Math.min(wireSize, keptBytes), headerLength, maskingKey),
+      }
+    }
+    const wireSize = this.#scratchLength
+    if (wireSize < 2) return null
+    const bytes = Buffer.from(this.#scratch.subarray(0, wireSize))
+    return {
+      header: bytes.readUInt16BE(0),
+      wireSize,
+      payloadLength: 0,
+      ...startOf(bytes, wireSize, wireSize, 0),
+    }
+  }
+
+  /**
+   * Takes the next bytes of the stream.
+   * @param time `performance.now()` of their arrival.
+   */
+  feed(chunk: Buffer, time: number): void {
+    this.#frame.time = time
+    let offset = 0
+    while (offset < chunk.length) {
+      if (this.#ended) {
+        this.#trailing += chunk.length - offset
+        return
+      }
+      offset = this.#inPayload ? this.#takePayload(chunk, offset) : this.#takeHeader(chunk, offset)
+    }
+  }
+
+  /** Stops reading: whatever comes from now on is counted as trailing. */
+  end(): void {
+    this.#ended = true
+    this.#inPayload = false
+    this.#scratchLength = 0
+    this.#release()
+  }
+
+  #takeHeader(chunk: Buffer, start: number): number {
+    if (this.#scratchLength === 0) {
+      const available = chunk.length - start
+      // The common case: the whole header lies in this chunk and is read where it is.
+      if (available >= 2 && available >= headerLengthOf(chunk[start + 1] as number))
+        return this.#readHeader(chunk, start, chunk, start)
+    }
+    let offset = start
+    while (offset < chunk.length) {
+      this.#scratch[this.#scratchLength++] = chunk[offset++] as number
+      const length = this.#scratchLength
+      if (length < 2) continue
+      const second = this.#scratch[1] as number
+      // A frame is rejected as soon as its first two bytes or its length are wrong, without waiting.
+      const decisive =
+        (length === 2 &&
+          headerViolation(this.#scratch.readUInt16BE(0), this.#rules, this.#inMessage) !== null) ||
+        (length === 10 &&
+          (second & headerBits.length) === 127 &&
+          lengthViolation(this.#scratch, 0) !== null)
+      if (length === headerLengthOf(second) || decisive)
+        return this.#readHeader(this.#scratch, 0, chunk, offset)
+    }
+    return offset
+  }
+
+  /**
+   * Reads a header out of `source`.
+   * @param offset where the bytes after it continue in `chunk`, which is also where the header starts
+   * when `source` is the chunk itself.
+   * @returns the offset in `chunk` after what was taken.
+   */
+  #readHeader(source: Buffer, at: number, chunk: Buffer, offset: number): number {
+    const frame = this.#frame
+    const header = ((source[at] as number) << 8) | (source[at + 1] as number)
+    frame.header = header
+    const violation = headerViolation(header, this.#rules, this.#inMessage)
+    if (violation) return this.#reject(violation, source, chunk, offset)
+
+    let length = header & headerBits.length
+    let size = 2
+    frame.broken = null
+    if (length === 126) {
+      length = ((source[at + 2] as number) << 8) | (source[at + 3] as number)
+      size = 4
+      if (length < 126) frame.broken = brokenRules.lengthNotMinimal
+    } else if (length === 127) {
+      const tooLong = lengthViolation(source, at)
+      if (tooLong) return this.#reject(tooLong, source, chunk, offset)
+      length = source.readUInt32BE(at + 2) * 0x1_0000_0000 + source.readUInt32BE(at + 6)
+      size = 10
+      if (length < 0x1_0000) frame.broken = brokenRules.lengthNotMinimal
+    }
+    frame.maskingKey = 0
+    if (header & headerBits.mask) {
+      frame.maskingKey = source.readUInt32BE(at + size)
+      size += 4
+    }
+    frame.headerLength = size
+    frame.payloadLength = length
+    this.#remaining = length
+    this.#scratchLength = 0
+    const isWhole = source === chunk
+    const after = isWhole ? offset + size : offset
+    if (header & headerBits.control)
+      frame.payload = length === 0 ? nothing : Buffer.allocUnsafe(length)
+    else if (isWhole && frame.broken === null && after + length <= chunk.length) {
+      // Also the common case: a data frame that ends in this chunk.
+      frame.bytes = chunk
+      frame.offset = offset
+      frame.length = size + Math.min(length, keptBytes - size)
+      this.#finishFrame()
+      return after + length
+    }
+    this.#inPayload = true
+    const isCut = !isWhole || after + length > chunk.length
+    if (frame.broken !== null || (isCut && this.#rules.keepStarts)) this.#keep(source, at)
+    if (length === 0) this.#finishFrame()
+    return after
+  }
+
+  /** Starts a copy of the frame's first bytes with its header. */
+  #keep(source: Buffer, at: number): void {
+    const { headerLength, payloadLength } = this.#frame
+    this.#kept = Buffer.allocUnsafe(Math.min(keptBytes, headerLength + payloadLength))
+    source.copy(this.#kept, 0, at, at + headerLength)
+  }
+
+  #takePayload(chunk: Buffer, offset: number): number {
+    const { payload, headerLength, payloadLength, maskingKey } = this.#frame
+    const take = Math.min(this.#remaining, chunk.length - offset)
+    const done = payloadLength - this.#remaining
+    if (payload) copyUnmasked(chunk, offset, take, payload, done, maskingKey)
+    if (this.#kept && headerLength + done < this.#kept.length)
+      chunk.copy(this.#kept, headerLength + done, offset, offset + take)
+    this.#remaining -= take
+    if (this.#remaining === 0) this.#finishFrame()
+    return offset + take
+  }
+
+  #finishFrame(): void {
+    const frame = this.#frame
+    this.#inPayload = false
+    if (this.#kept) {
+      frame.bytes = this.#kept
+      frame.offset = 0
+      frame.length = this.#kept.length
+      if (frame.broken) frame.raw = this.#kept
+    }
+    if (frame.header & headerBits.control) this.#checkControl(frame)
+    else {
+      this.#inMessage = (frame.header & headerBits.fin) === 0
+      if (frame.maskingKey !== 0 && frame.bytes)
+        frame.wireWord = wireWordAt(
+          frame.bytes,
+          frame.offset + frame.headerLength,
+          frame.offset + frame.length,
+        )
+    }
+    this.#onFrame(frame)
+    this.#release()
+  }
+
+  #checkControl(frame: CurrentFrame): void {
+    if ((frame.header & headerBits.opcode) >> 8 !== opcodes.close) return
+    this.#ended = true
+    const payload = frame.payload as Buffer
+    if (payload.length < 2) return
+    const code = payload.readUInt16BE(0)
+    if (!isSendableCloseCode(code)) {
+      frame.broken = closeCodeNotAllowed(code)
+      frame.fatal = true
+    } else if (!isUtf8(payload.subarray(2))) frame.broken = brokenRules.closeReasonNotUtf8
+    if (frame.broken) frame.raw = controlBytes(frame, payload)
+  }
+
+  #reject(broken: BrokenRule, source: Buffer, chunk: Buffer, offset: number): number {
+    const before = source === chunk ? nothing : this.#scratch.subarray(0, this.#scratchLength)
+    const rest = chunk.subarray(offset, offset + keptBytes - before.length)
+    const raw = Buffer.concat([before, rest])
+    this.#ended = true
+    this.#scratchLength = 0
+    const frame = this.#frame
+    const { headerLength, payload, maskingKey } = readRejected(raw)
+    frame.headerLength = headerLength
+    frame.payloadLength = payload.length
+    frame.maskingKey = maskingKey
+    frame.payload = payload
+    frame.broken = broken
+    frame.fatal = true
+    frame.raw = raw.subarray(0, headerLength + payload.length)
+    this.#onFrame(frame)
+    this.#release()
+    // The frame's own bytes are no trailing ones; without a believable length all of it is the frame.
+    const own = Math.max(headerLength + payload.length - before.length, 0)
+    return Math.min(chunk.length, offset + own)
+  }
+
+  /** Lets go of every buffer, so that none is kept alive by a connection that has gone quiet. */
+  #release(): void {
+    this.#kept = null
+    this.#frame.payload = null
+    this.#frame.bytes = null
+    this.#frame.raw = null
+  }
+}
+
+function startOf(
+  bytes: Buffer | null,
+  length: number,
+  headerLength: number,
+  maskingKey: number,
+): FrameStart {
+  const wireWord = bytes ? wireWordAt(bytes, headerLength, length) : 0
+  return { bytes, offset: 0, length, headerLength, maskingKey, wireWord }
+}
+
+/** A control frame as it was on the wire, from what was read of it. */
+function controlBytes({ header, maskingKey }: WireFrame, payload: Buffer): Buffer {
+  const head = headerBytes(header, payload.length, maskingKey)
+  const bytes = Buffer.allocUnsafe(head.length + payload.length)
+  bytes.set(head)
+  const body = bytes.subarray(head.length)
+  copyUnmasked(payload, 0, payload.length, body, 0, maskingKey)
+  return bytes
+}
