@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { build } from 'vite'
 import { workerModules } from '../../scripts/lib/worker-modules.mjs'
 
-// Bundles the benchmark as the app itself is bundled, because Node knows no path aliases, and runs it.
+// node test/bench/run.mjs <bench | soak> [options]: bundles one of them as the app itself is bundled,
+// because Node knows no path aliases, and runs it.
 
 const root = join(import.meta.dirname, '..', '..')
 const bundles = join(root, 'node_modules', '.cache', `framescope-bench-${process.pid}`)
+const [main, ...options] = process.argv.slice(2)
 
 const entry = (name) => [name, join(import.meta.dirname, `${name}.ts`)]
 
@@ -24,17 +26,14 @@ try {
       target: 'node24',
       outDir: bundles,
       minify: false,
-      rolldownOptions: {
-        input: Object.fromEntries(['flood-bench', 'flood-client', 'flood-server'].map(entry)),
-      },
+      rolldownOptions: { input: Object.fromEntries([main, 'subject', 'flood-server'].map(entry)) },
     },
   })
-  const bench = spawn(
-    process.execPath,
-    [join(bundles, 'flood-bench.js'), ...process.argv.slice(2)],
-    { cwd: root, stdio: 'inherit' },
-  )
-  const [code] = await once(bench, 'exit')
+  const run = spawn(process.execPath, [join(bundles, `${main}.js`), ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  const [code] = await once(run, 'exit')
   process.exitCode = code ?? 1
 } finally {
   await rm(bundles, { recursive: true, force: true })
