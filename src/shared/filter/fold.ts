@@ -5,6 +5,7 @@
  * joining them gives the folded text.
  */
 export function fold(text: string): string {
+  if (isAscii(text)) return text.toLowerCase()
   return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ')
 }
 

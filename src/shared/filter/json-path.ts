@@ -18,17 +18,6 @@ export function selectPath(root: unknown, steps: readonly PathStep[]): readonly 
   return values
 }
 
-/** The single value that a path without `*` and `..` selects; `undefined` when there is none. */
-export function selectOne(root: unknown, steps: readonly PathStep[]): unknown {
-  let value = root
-  for (const step of steps) {
-    if (!isContainer(value)) return undefined
-    if (step.kind === 'name') value = member(value, step.name)
-    else if (step.kind === 'index') value = Array.isArray(value) ? value.at(step.index) : undefined
-  }
-  return value
-}
-
 function taken(values: readonly unknown[], step: PathStep): unknown[] {
   const found: unknown[] = []
   for (const value of values) {

@@ -1,34 +1,76 @@
 import { findBytes, type ByteSearch } from './byte-search'
-import { selectOne, selectPath } from './json-path'
-import { isPlainNumber, mayHoldLongNumber, parseExactly } from './json-number'
+import { ExactNumber, isPlainNumber, mayHoldLongNumber, parseExactly } from './json-number'
+import { selectPath } from './json-path'
+import {
+  skimJson,
+  skimmedDouble,
+  skimmedNumber,
+  skimmedText,
+  skimSteps,
+  type Skimmed,
+  type SkimStep,
+} from './json-skim'
 import type { PathStep, PathTerm, PathTest } from './node'
 import { compileValueTest, type ValueTest, type Verdict } from './path-test'
 import { notJson, type RowContent } from './row-content'
 import type { ContentTest } from './word-matcher'
 
 /**
- * Compiles a JSONPath term. A payload is parsed only when the longest name of the path, and the text
- * asked for, stand in its bytes. When doubles cannot tell, it is parsed again with its numbers as
- * they are written.
- * @param onTest called before a payload is parsed and tested.
+ * Compiles a JSONPath term. A payload is read as JSON only when the longest name of the path, and the
+ * text asked for, stand in its bytes.
+ * @param onTest called before a payload is read and tested.
  */
 export function pathMatcher({ steps, test }: PathTerm, onTest: () => void): ContentTest {
   const mayMatch = prefilter(steps, test)
-  const select = steps.some((step) => step.deep || step.kind === 'all') ? anyOf : oneOf
   const passes = test === null ? () => true : compileValueTest(test)
-  const plain =
-    test?.kind === 'compare' && test.value.kind === 'number' && isPlainNumber(test.value.text)
-  // Of a tie between doubles that are both short, what holds of equal numbers.
-  const tied = test?.kind === 'compare' && ['==', '<=', '>='].includes(test.operator)
+  const single = skimSteps(steps)
+  const matches = single ? skimmer(single, passes) : walker(steps, test, passes)
   return (content) => {
     if (!mayMatch(content)) return false
     onTest()
+    return matches(content)
+  }
+}
+
+/** Tests the one value that a path selects, without parsing the rest. */
+function skimmer(steps: readonly SkimStep[], passes: ValueTest): ContentTest {
+  const found: Skimmed = { kind: 'nothing', start: 0, end: 0 }
+  const container = {}
+  return ({ bytes }) => {
+    if (!skimJson(bytes, steps, found)) return false
+    switch (found.kind) {
+      case 'nothing':
+        return false
+      case 'string':
+        return passes(skimmedText(bytes, found)) === true
+      case 'number': {
+        const verdict = passes(skimmedDouble(bytes, found))
+        return verdict ?? passes(new ExactNumber(skimmedNumber(bytes, found))) === true
+      }
+      case 'container':
+        return passes(container) === true
+      default:
+        return passes(found.kind === 'null' ? null : found.kind === 'true') === true
+    }
+  }
+}
+
+/**
+ * Tests every value that a path selects. When doubles cannot tell, the payload is parsed again with
+ * its numbers as they are written.
+ */
+function walker(steps: readonly PathStep[], test: PathTest | null, passes: ValueTest): ContentTest {
+  const value = test?.kind === 'compare' ? test.value : undefined
+  const plain = value?.kind === 'number' && isPlainNumber(value.text)
+  // What holds of equal numbers, and so of doubles that are equal and both short.
+  const tied = test?.kind === 'compare' && ['==', '<=', '>='].includes(test.operator)
+  return (content) => {
     const { json } = content
     if (json === notJson) return false
-    const verdict = select(json, steps, passes)
+    const verdict = anyPasses(json, steps, passes)
     if (verdict !== undefined) return verdict
     if (plain && !mayHoldLongNumber(content.text)) return tied
-    return select(exactJson(content.text, json), steps, passes) ?? tied
+    return anyPasses(exactJson(content.text, json), steps, passes) ?? tied
   }
 }
 
@@ -41,12 +83,7 @@ function exactJson(text: string, json: unknown): unknown {
   }
 }
 
-function oneOf(root: unknown, steps: readonly PathStep[], passes: ValueTest): Verdict {
-  const value = selectOne(root, steps)
-  return value === undefined ? false : passes(value)
-}
-
-function anyOf(root: unknown, steps: readonly PathStep[], passes: ValueTest): Verdict {
+function anyPasses(root: unknown, steps: readonly PathStep[], passes: ValueTest): Verdict {
   let verdict: Verdict = false
   for (const value of selectPath(root, steps)) {
     const one = passes(value)
