@@ -103,6 +103,14 @@ describe('the inspector', () => {
     expect(panel().text()).toContain('[true]')
   })
 
+  it('shows as hex what is text by accident alone', async () => {
+    await show({ part: { kind: 'binary' }, payload: new Uint8Array(20_000).fill(7) })
+    expect(panel().text()).toContain('mostly control characters')
+    expect(panel().text()).toContain('07 07 07')
+    await openTab('Raw')
+    expect(panel().text()).toContain('These bytes are mostly control characters')
+  })
+
   it('explains a close frame', async () => {
     const payload = new Uint8Array([0x03, 0xf3, ...encode('maintenance')])
     await show({ part: { kind: 'close', closeCode: 1011 }, payload })

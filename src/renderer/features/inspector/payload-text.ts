@@ -17,3 +17,20 @@ export function decodePayload(bytes: Uint8Array, complete: boolean): PayloadText
     return { text: new TextDecoder('utf-8', options).decode(bytes, { stream }), valid: false }
   }
 }
+
+/** So many characters that only show as an escape are never text that somebody wrote. */
+const mostEscapes = 1_000
+
+/**
+ * Whether a text consists to a good part of control characters, as bytes do that happen to be UTF-8.
+ * Each of them is drawn as an escape, which is neither readable nor quick.
+ */
+export function isMostlyControl(text: string): boolean {
+  let count = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if ((code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) || code === 0x7f)
+      count += 1
+  }
+  return count > mostEscapes && count > text.length / 20
+}
