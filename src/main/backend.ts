@@ -4,6 +4,9 @@ import { createDispatcher, type Dispatch } from '@shared/dispatch'
 import { AppError } from '@shared/errors'
 import type { Settings } from '@shared/model/settings'
 import type { Envelope } from '@shared/transport'
+import { Captures } from './engine/captures/captures'
+import { Decoding } from './engine/decode/decoding'
+import type { CompiledSchema } from './engine/decode/protobuf/proto-types'
 import { ExchangeFiles } from './engine/export/exchange-files'
 import { FrameViews } from './engine/frame-view/frame-views'
 import { LocalServer } from './engine/local-server/local-server'
@@ -12,12 +15,15 @@ import { dial } from './engine/session/dial'
 import { EventHub } from './event-hub'
 import { FrameLogs } from './frame-logs'
 import { createHandlers } from './handlers/handlers'
+import { RunningExports } from './handlers/running-exports'
 import type { Host } from './host'
 import type { Logger } from './logging/logger'
 import { Notices } from './notices'
 import { patiently } from './patiently'
 import { PendingCalls } from './pending-calls'
 import { lockDataFolder, type DataFolderLock } from './storage/data-folder-lock'
+import { SchemaStore } from './storage/schema-store'
+import type { Notify } from './storage/json-document'
 import { openStores } from './storage/stores'
 
 /** An event on its way to one client, or to all (`clientId` null). */
@@ -77,26 +83,38 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
   const { host, dataFolder, log } = options
   const hub = new EventHub((error) => log.error('An event could not be told', error))
   const notices = new Notices((all) => hub.emit('notices.changed', all))
-  const stores = await openStores(dataFolder, host.secretBox, (level, message) => {
+  const notify: Notify = (level, message) => {
     log.warn(message)
     notices.add(level, message)
-  })
+  }
+  const stores = await openStores(dataFolder, host.secretBox, notify)
   const { settings, workspace, secrets } = stores
-  const files = await ExchangeFiles.open(join(dataFolder, 'exchange'))
-  const logs = new FrameLogs(settings.get().logBudget)
+  const exchange = await ExchangeFiles.open(join(dataFolder, 'exchange'))
+  const decoding = new Decoding({
+    typesOf: async (schemaId) => (await schemas.compiled(schemaId))?.types ?? null,
+  })
+  const schemas: SchemaStore<CompiledSchema> = await SchemaStore.open(dataFolder, notify, decoding)
+  const captures = await Captures.start({
+    folder: join(dataFolder, 'captures'),
+    budget: settings.get().logBudget,
+    onChanged: (all) => hub.emit('captures.changed', all),
+  })
+  tellOfRecovered(captures, notices)
+  const exports = new RunningExports()
+  const logs = new FrameLogs(captures, (state) => hub.emit('frames.logChanged', state))
   const views = new FrameViews({
     findLog: (logId) => logs.find(logId),
     emit: (clientId, payload) => hub.emit('frames.grew', payload, clientId),
   })
   const server = new LocalServer({
-    log: logs.create(),
+    log: logs.create(() => 'Local server'),
     config: settings.get().server,
     onChanged: (state) => hub.emit('server.changed', state),
     onClientsChanged: (total) => hub.emit('server.clientsChanged', { total }),
   })
   const connections = new Connections({
     dial: (request) => dial({ ...request, secrets: (ref) => secrets.get(ref) }),
-    createLog: () => logs.create(),
+    createLog: (title) => logs.create(title),
     initial: workspace.get(),
     onChanged: (connection) => hub.emit('connections.changed', connection),
     onRemoved: (connectionId) => hub.emit('connections.removed', { connectionId }),
@@ -104,9 +122,21 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     onSnapshotChanged: () => workspace.changed(() => connections.snapshot()),
   })
   const nameOf = (logId: string) =>
-    connections.list().find((connection) => connection.logId === logId)?.name ?? 'Local server'
+    connections.list().find((connection) => connection.logId === logId)?.name ??
+    captures.list().find((capture) => capture.id === logId)?.name ??
+    'Local server'
 
-  const engine = { files, logs, views, server, connections }
+  const engine = {
+    files: exchange,
+    captures,
+    logs,
+    views,
+    exports,
+    decoding,
+    schemas,
+    server,
+    connections,
+  }
   const handlers = createHandlers({ ...options, ...stores, ...engine, hub, notices, nameOf })
   const dispatch = createDispatcher(handlers, (error, procedure) =>
     log.error(`${procedure} met a defect`, error),
@@ -117,10 +147,12 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
   async function close(): Promise<void> {
     calls.refuse(gone)
     const written = workspace.flush()
-    views.dispose()
+    exports.cancelAll()
+    const threads = [views.dispose(), decoding.dispose()]
     await patiently('peers', [written, connections.dispose(), server.dispose()], log)
     hub.close()
-    await patiently('files', [stores.flush(), files.dispose()], log)
+    const files = [stores.flush(), schemas.flush(), exchange.dispose(), captures.dispose()]
+    await patiently('files', [...threads, ...files], log)
     calls.end()
     await lock.release()
   }
@@ -132,10 +164,24 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     onEvent: (listener) => hub.on(listener),
     clientGone(clientId) {
       views.closeOwnedBy(clientId)
-      void files.releaseOwnedBy(clientId)
+      exports.cancelOwnedBy(clientId)
+      decoding.releaseOwnedBy(clientId)
+      void exchange.releaseOwnedBy(clientId)
     },
     menuChosen: (command) => hub.emit('menu.chosen', { command }),
     announce: (url) => lock.announce(url),
     dispose: () => (closed ??= close()),
   }
+}
+
+/** What a killed process left is offered once, when the next one starts. */
+function tellOfRecovered(captures: Captures, notices: Notices): void {
+  const recovered = captures.list().filter((capture) => capture.recovered)
+  if (recovered.length === 0) return
+  const names = recovered.map(({ name }) => `“${name}”`)
+  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+  notices.add(
+    'info',
+    `Framescope ended unexpectedly. The traffic of ${shown.join(', ')} was recovered; Captures has it.`,
+  )
 }

@@ -1,35 +1,59 @@
-import { randomUUID } from 'node:crypto'
+import { AppError } from '@shared/errors'
+import type { LogState } from '@shared/model/capture'
+import type { Captures } from './engine/captures/captures'
 import type { FrameLog } from './engine/frame-log/frame-log'
-import { MemoryFrameLog } from './engine/frame-log/memory-frame-log'
 
-/** The logs of every connection and of the local server, all within the same budget. */
+interface KnownLog {
+  readonly log: FrameLog
+  readonly stopListening: () => void
+}
+
+/** The logs that can be looked at: those of connections and of the local server, and opened captures. */
 export class FrameLogs {
-  readonly #logs = new Map<string, FrameLog>()
-  #budget: number
+  readonly #captures: Captures
+  readonly #onState: (state: LogState) => void
+  readonly #known = new Map<string, KnownLog>()
 
-  constructor(budget: number) {
-    this.#budget = budget
+  /** `onState` is told whenever the state of a log changed. */
+  constructor(captures: Captures, onState: (state: LogState) => void) {
+    this.#captures = captures
+    this.#onState = onState
   }
 
-  /** Bytes that each log may hold. */
-  set budget(budget: number) {
-    if (budget === this.#budget) return
-    this.#budget = budget
-    for (const log of this.#logs.values()) log.budget = budget
+  /**
+   * A log that is written to; whoever has it made disposes it.
+   * @param title of what it belongs to, asked when it is needed.
+   */
+  create(title: () => string): FrameLog {
+    return this.#know(this.#captures.create(title))
   }
 
-  create(): FrameLog {
-    const log = new MemoryFrameLog(randomUUID(), this.#budget)
-    this.#logs.set(log.id, log)
-    return log
+  /** @throws {AppError} NOT_FOUND, CAPTURE_UNREADABLE. */
+  async openCapture(captureId: string): Promise<FrameLog> {
+    return this.#know(await this.#captures.open(captureId))
   }
 
   find(id: string): FrameLog | undefined {
-    return this.#logs.get(id)
+    return this.#known.get(id)?.log
   }
 
-  /** Whoever had it made disposes it. */
+  /** @throws {AppError} NOT_FOUND. */
+  require(id: string): FrameLog {
+    const log = this.find(id)
+    if (log) return log
+    throw new AppError('NOT_FOUND', 'The traffic does not exist any more.')
+  }
+
   forget(id: string): void {
-    this.#logs.delete(id)
+    this.#known.get(id)?.stopListening()
+    this.#known.delete(id)
+  }
+
+  #know(log: FrameLog): FrameLog {
+    if (this.#known.get(log.id)?.log === log) return log
+    this.forget(log.id)
+    const stopListening = log.onStateChange(() => this.#onState(log.state))
+    this.#known.set(log.id, { log, stopListening })
+    return log
   }
 }

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { createClient, type Client } from '@shared/client'
+import type { Input } from '@shared/contract'
 import { defaultConfig, emptyDraft, type ConnectionConfig } from '@shared/model/connection'
+import { defaultRedaction } from '@shared/model/export'
 import { everything } from '@shared/model/frame-filter'
 import { defaultServerConfig } from '@shared/model/local-server'
 import { createBackend, type Backend } from '../../src/main/backend'
@@ -53,6 +55,14 @@ async function connect(client: Client, config: ConnectionConfig): Promise<string
   await isOpen
   return id
 }
+
+const exportOf = (viewId: string): Input<'frames.export'> => ({
+  exportId: 'export',
+  viewId,
+  scope: { rows: 'all' },
+  format: { name: 'jsonl' },
+  redaction: defaultRedaction(),
+})
 
 async function peerServer(): Promise<{ url: string; server: WebSocketServer }> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -279,19 +289,19 @@ it('saves through the dialog of a host that has one', async () => {
     logId: connection?.logId ?? '',
     filter: everything(),
   })
-  const saved = await client.call('frames.export', { viewId, rowIds: null })
+  const saved = await client.call('frames.export', exportOf(viewId))
   expect(saved).toEqual({ outcome: 'saved', name: saveFile.mock.calls[0]?.[0] })
   expect(saveFile.mock.calls[0]?.[0]).toMatch(/^framescope-[^/\\:"]*\.jsonl$/)
   expect(finish).toHaveBeenCalledOnce()
   expect(Buffer.concat(written).toString()).toContain('"type":"open"')
 
   saveFile.mockResolvedValueOnce(null)
-  expect(await client.call('frames.export', { viewId, rowIds: null })).toEqual({
+  expect(await client.call('frames.export', exportOf(viewId))).toEqual({
     outcome: 'cancelled',
   })
 })
 
-it('puts a smaller budget into force at once', async () => {
+it('puts a smaller budget into force with the next row', async () => {
   const { client } = await start()
   const { urls } = await client.call('server.start', { ...defaultServerConfig(), port: 0 })
   const id = await connect(client, defaultConfig(urls[0]))
@@ -306,12 +316,18 @@ it('puts a smaller budget into force at once', async () => {
     expect(echoed?.counters.messagesIn).toBe(4)
     return echoed
   })
-  await client.call('settings.update', { logBudget: 1024 * 1024 })
   const view = await client.call('frames.openView', {
     logId: connection?.logId ?? '',
     filter: everything(),
   })
-  expect(view.logEvicted).toBeGreaterThan(0)
+  expect(view.logEvicted).toBe(0)
+  await client.call('settings.update', { logBudget: 1024 * 1024 })
+  const evicted = nextEvent(client, 'frames.grew', ({ state }) => state.logEvicted > 0)
+  await client.call('connections.send', {
+    connectionId: id,
+    message: { from: 'bytes', opcode: 'binary', payload, draft: null },
+  })
+  expect((await evicted).state.logTotal).toBeGreaterThan(8)
 })
 
 it('reports a defect with an id that is in the log, and keeps what threw out of the answer', async () => {

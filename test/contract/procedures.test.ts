@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClient, type Client } from '@shared/client'
 import { chunkBytes } from '@shared/contract'
 import { AppError } from '@shared/errors'
+import { defaultRedaction } from '@shared/model/export'
 import { defaultConfig, emptyDraft, type Connection } from '@shared/model/connection'
 import { everything } from '@shared/model/frame-filter'
 import { defaultServerConfig } from '@shared/model/local-server'
@@ -213,11 +214,20 @@ describe.each(links)('over $name', ({ open }) => {
         exact: true,
       })
       const detail = await client.call('frames.detail', { logId, rowId })
-      expect(detail).toMatchObject({ row: received, header: { opcode: 1, masked: false } })
+      expect(detail).toMatchObject({
+        row: received,
+        session: { number: received?.session, role: 'client' },
+        frames: [{ payloadLength: payload.byteLength }],
+        raw: null,
+      })
+      expect([...(detail.frames[0]?.header ?? [])]).toEqual([0x81, payload.byteLength])
       const part = await client.call('frames.payload', { logId, rowId, offset: 2, length: 5 })
       expect(new TextDecoder().decode(part.bytes)).toBe('hello')
       expect(part.size).toBe(payload.byteLength)
-      const copied = await client.call('frames.copy', { viewId: view.viewId, rowIds: [rowId] })
+      const copied = await client.call('frames.copy', {
+        viewId: view.viewId,
+        ranges: [[rowId, rowId + 1]],
+      })
       expect(JSON.parse(copied.text)).toMatchObject({ id: rowId, text: '{"hello":"wörld"}' })
 
       const history = await client.call('connections.history', { connectionId })
@@ -225,12 +235,21 @@ describe.each(links)('over $name', ({ open }) => {
 
       const none = await client.call('frames.setFilter', {
         viewId: view.viewId,
-        filter: { ...everything(), text: 'nowhere to be found' },
+        filter: { ...everything(), query: '"nowhere to be found"' },
       })
       expect(none.total).toBe(0)
       await client.call('frames.setFilter', { viewId: view.viewId, filter: everything() })
 
-      const saved = await client.call('frames.export', { viewId: view.viewId, rowIds: null })
+      const progress = nextEvent(client, 'exports.progress', ({ rows, total }) => rows === total)
+      const saved = await client.call('frames.export', {
+        exportId: 'first',
+        viewId: view.viewId,
+        scope: { rows: 'all' },
+        format: { name: 'jsonl' },
+        redaction: defaultRedaction(),
+      })
+      expect((await progress).exportId).toBe('first')
+      await client.call('exports.cancel', { exportId: 'first' })
       if (saved.outcome !== 'download') throw new Error(`The export was ${saved.outcome}`)
       expect(saved.name).toMatch(/^framescope-127\.0\.0\.1-\d+ .*\.jsonl$/)
       const lines = await download(saved.fileId, saved.size)
@@ -256,6 +275,105 @@ describe.each(links)('over $name', ({ open }) => {
       ).rejects.toMatchObject({ code: 'NOT_FOUND' })
       return new TextDecoder().decode(bytes)
     }
+
+    it('search, bookmark, add up and date what they show', async () => {
+      const { id: connectionId, logId } = await connectTo(await urlOfServer())
+      const { viewId } = await client.call('frames.openView', { logId, filter: everything() })
+      const came = nextEvent(client, 'frames.grew', ({ state }) => state.total >= 5)
+      for (const word of ['one', 'two'])
+        await client.call('connections.send', {
+          connectionId,
+          message: { from: 'bytes', opcode: 'text', payload: text(word), draft: null },
+        })
+      const { total } = (await came).state
+      const found = await vi.waitFor(async () => {
+        const { find } = await client.call('frames.setFind', { viewId, query: 'two' })
+        expect(find).toMatchObject({ query: 'two', total: 2 })
+        return client.call('frames.findNext', { viewId, position: null, backwards: false })
+      })
+      const rowId = found?.rowId ?? -1
+      expect(found).toMatchObject({ index: 0 })
+      const marks = await client.call('frames.found', { viewId, start: 0, count: 10 })
+      expect(marks.filter(Boolean)).toHaveLength(2)
+      await expect(client.call('frames.setFind', { viewId, query: 'a and' })).rejects.toMatchObject(
+        {
+          code: 'FILTER_INVALID',
+          details: { start: expect.any(Number) as number, end: expect.any(Number) as number },
+        },
+      )
+
+      const told = nextEvent(other, 'frames.bookmarksChanged')
+      await client.call('frames.bookmark', { logId, rowId, note: 'look here' })
+      expect(await told).toEqual({ logId, bookmarks: [{ rowId, note: 'look here' }] })
+      expect(await client.call('frames.bookmarks', { logId })).toEqual([
+        { rowId, note: 'look here' },
+      ])
+      const { rows } = await client.call('frames.page', { viewId, start: rowId, count: 1 })
+      expect(rows[0]).toMatchObject({ note: 'look here' })
+
+      const all: [number, number] = [0, total]
+      const statistics = await client.call('frames.statistics', { viewId, ranges: [all] })
+      expect(statistics).toMatchObject({
+        rows: total,
+        in: { rows: 2, bytes: 6 },
+        out: { rows: 2, bytes: 6 },
+      })
+      const timeline = await client.call('frames.timeline', { viewId, period: null, parts: 10 })
+      expect(timeline?.counts.reduce((sum, count) => sum + count, 0)).toBe(total)
+      const time = rows[0]?.time ?? 0
+      const { position } = await client.call('frames.locateTime', { viewId, time })
+      expect(position).toBeLessThanOrEqual(rowId)
+      expect(await client.call('frames.logState', { logId })).toMatchObject({
+        logId,
+        storage: 'disk',
+        problem: null,
+        lost: 0,
+      })
+      await client.call('connections.remove', { connectionId })
+    })
+
+    it('decode a payload step by step, also by a schema', async () => {
+      const { id: connectionId, logId } = await connectTo(await urlOfServer())
+      await client.call('frames.openView', { logId, filter: everything() })
+      const came = nextEvent(client, 'frames.grew', ({ state }) => state.total >= 3)
+      const payload = Uint8Array.of(0x0a, 0x02, 0x68, 0x69)
+      await client.call('connections.send', {
+        connectionId,
+        message: { from: 'bytes', opcode: 'binary', payload, draft: null },
+      })
+      await came
+      const proto = text('syntax = "proto3"; message Greeting { string words = 1; }')
+      const { fileId } = await client.call('files.create', {
+        name: 'greeting.proto',
+        size: proto.byteLength,
+      })
+      await client.call('files.append', { fileId, offset: 0, bytes: proto })
+      const told = nextEvent(other, 'schemas.changed')
+      const schema = await client.call('schemas.add', { fileId })
+      expect(schema).toMatchObject({ name: 'greeting.proto', messages: ['Greeting'] })
+      expect(await told).toEqual([schema])
+      expect(await client.call('schemas.list', {})).toEqual([schema])
+
+      const { schemaId } = schema
+      const decoded = await client.call('decode.open', {
+        logId,
+        rowId: 1,
+        chain: [{ name: 'protobuf', schemaId, message: 'Greeting' }],
+      })
+      expect(decoded).toMatchObject({ media: 'json', problem: null })
+      const { decodedId, size } = decoded
+      const { bytes } = await client.call('decode.read', { decodedId, offset: 0, length: size })
+      expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual({ words: 'hi' })
+      await expect(
+        other.call('decode.read', { decodedId, offset: 0, length: 1 }),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await client.call('decode.close', { decodedId })
+      const { chains } = await client.call('decode.suggest', { logId, rowId: 1 })
+      expect(Array.isArray(chains)).toBe(true)
+      await client.call('schemas.remove', { schemaId })
+      expect(await client.call('schemas.list', {})).toEqual([])
+      await client.call('connections.remove', { connectionId })
+    })
 
     it('carry every byte of a file in chunks', async () => {
       const { id: connectionId, logId } = await connectTo(await urlOfServer())
@@ -364,6 +482,79 @@ describe.each(links)('over $name', ({ open }) => {
         client.call('connections.send', { connectionId: id, message }),
       ).rejects.toMatchObject({ code: 'NOT_OPEN' })
       await client.call('connections.remove', { connectionId: id })
+    })
+  })
+
+  describe('captures', () => {
+    it('are saved, opened, named, deleted, brought back and imported', async () => {
+      const { id: connectionId, logId } = await connectTo(await urlOfServer())
+      const told = nextEvent(other, 'captures.changed', (all) =>
+        all.some(({ name }) => name === 'Before'),
+      )
+      const saved = await client.call('captures.save', { logId, name: ' Before ' })
+      expect(saved).toMatchObject({ name: 'Before', kind: 'saved', recovered: false, rows: 1 })
+      expect(await told).toContainEqual(saved)
+      const captureId = saved.id
+      await client.call('captures.rename', { captureId, name: 'After' })
+      const opened = await client.call('captures.open', { captureId })
+      expect(await client.call('captures.open', { captureId })).toEqual(opened)
+      const view = await client.call('frames.openView', {
+        logId: opened.logId,
+        filter: everything(),
+      })
+      const read = () => client.call('frames.page', { viewId: view.viewId, start: 0, count: 10 })
+      const { rows } = await vi.waitFor(async () => {
+        const page = await read()
+        expect(page.rows).toHaveLength(1)
+        return page
+      })
+      expect(rows[0]).toMatchObject({ kind: 'open' })
+      await client.call('captures.close', { captureId })
+      await expect(read()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+
+      const names = async () => (await client.call('captures.list', {})).map(({ name }) => name)
+      await client.call('captures.delete', { captureId })
+      expect(await names()).not.toContain('After')
+      await client.call('captures.restore', { captureId })
+      expect(await names()).toContain('After')
+
+      const har = text(
+        JSON.stringify({
+          log: {
+            version: '1.2',
+            creator: { name: 'test', version: '1' },
+            entries: [
+              {
+                startedDateTime: '2026-01-02T03:04:05.000Z',
+                request: { method: 'GET', url: 'wss://feed.example/', headers: [] },
+                response: { status: 101, headers: [] },
+                _resourceType: 'websocket',
+                _webSocketMessages: [
+                  { type: 'receive', time: 1_767_323_045.5, opcode: 1, data: 'hello' },
+                ],
+              },
+            ],
+          },
+        }),
+      )
+      const { fileId } = await client.call('files.create', {
+        name: 'feed.har',
+        size: har.byteLength,
+      })
+      await client.call('files.append', { fileId, offset: 0, bytes: har })
+      const { capture, skippedCount } = await client.call('captures.import', { fileId })
+      expect(capture).toMatchObject({ name: 'feed', origin: 'feed.har', kind: 'saved' })
+      expect(skippedCount).toBe(0)
+      await client.call('connections.remove', { connectionId })
+    })
+
+    it('are not found once they are gone', async () => {
+      await expect(client.call('captures.open', { captureId: 'x' })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
+      await expect(client.call('captures.save', { logId: 'x', name: 'y' })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
     })
   })
 

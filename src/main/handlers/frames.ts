@@ -1,44 +1,24 @@
-import { AppError } from '@shared/errors'
-import type { ExchangeFiles } from '../engine/export/exchange-files'
-import { exportName } from '../engine/export/export-name'
-import { copyRows, exportPayload, exportRows } from '../engine/export/frame-export'
-import { saveTo } from '../engine/export/save-to'
+import type { FrameLog } from '../engine/frame-log/frame-log'
 import { requireRow, rowEvicted } from '../engine/frame-log/require-row'
 import type { FrameViews } from '../engine/frame-view/frame-views'
+import type { EventHub } from '../event-hub'
 import type { FrameLogs } from '../frame-logs'
-import type { Host } from '../host'
 import type { HandlersOf } from './handlers-of'
 import { ownBytes } from './own-bytes'
-import { payloadExtension } from './payload-extension'
 
 export interface FrameParts {
-  readonly host: Host
   readonly logs: FrameLogs
   readonly views: FrameViews
-  readonly files: ExchangeFiles
-  /** What the endpoint of a log is called, for names of files. */
-  readonly nameOf: (logId: string) => string
+  readonly hub: EventHub
 }
 
-export function frameHandlers(parts: FrameParts): HandlersOf<'frames'> {
-  const { host, logs, views, files, nameOf } = parts
+/** What is written into files and copied has handlers of its own. */
+type ShownFrames = Omit<
+  HandlersOf<'frames'>,
+  'frames.copy' | 'frames.export' | 'frames.savePayload'
+>
 
-  function requireLog(logId: string) {
-    const log = logs.find(logId)
-    if (log) return log
-    throw new AppError('NOT_FOUND', 'The traffic does not exist any more.')
-  }
-
-  function save(
-    clientId: string,
-    title: string,
-    extension: string,
-    chunks: AsyncIterable<Uint8Array>,
-  ) {
-    const suggestedName = exportName(`framescope-${title}`, extension)
-    return saveTo({ host, files, clientId, suggestedName, chunks })
-  }
-
+export function frameHandlers({ logs, views, hub }: FrameParts): ShownFrames {
   return {
     'frames.openView': ({ logId, filter }, { clientId }) => views.open(logId, filter, clientId),
     'frames.setFilter': ({ viewId, filter }, { clientId }) =>
@@ -48,32 +28,50 @@ export function frameHandlers(parts: FrameParts): HandlersOf<'frames'> {
       views.find(viewId, clientId).page(start, count),
     'frames.locate': ({ viewId, rowId }, { clientId }) =>
       views.find(viewId, clientId).locate(rowId),
-    'frames.detail'({ logId, rowId }) {
-      const log = requireLog(logId)
-      const row = requireRow(log, rowId)
-      return { row, header: log.header(rowId) ?? null, peer: log.peer(row.session) }
+    'frames.setFind': ({ viewId, query }, { clientId }) => views.setFind(viewId, query, clientId),
+    'frames.findNext': ({ viewId, position, backwards }, { clientId }) =>
+      views.find(viewId, clientId).findNext(position, backwards),
+    'frames.found': ({ viewId, start, count }, { clientId }) =>
+      views.find(viewId, clientId).found(start, count),
+    'frames.locateTime': ({ viewId, time }, { clientId }) =>
+      views.find(viewId, clientId).locateTime(time),
+    'frames.statistics': ({ viewId, ranges }, { clientId }) =>
+      views.find(viewId, clientId).statistics(ranges),
+    'frames.timeline': ({ viewId, period, parts: count }, { clientId }) =>
+      views.find(viewId, clientId).timeline(period, count),
+    'frames.bookmark'({ logId, rowId, note }) {
+      const log = logs.require(logId)
+      requireRow(log, rowId)
+      log.setBookmark(rowId, note)
+      hub.emit('frames.bookmarksChanged', { logId, bookmarks: bookmarksOf(log) })
     },
-    'frames.payload'({ logId, rowId, offset, length }) {
-      const log = requireLog(logId)
+    'frames.bookmarks': ({ logId }) => bookmarksOf(logs.require(logId)),
+    'frames.logState': ({ logId }) => logs.require(logId).state,
+    async 'frames.detail'({ logId, rowId }) {
+      const log = logs.require(logId)
+      requireRow(log, rowId)
+      const parts = await log.parts(rowId)
+      if (!parts) throw rowEvicted(rowId)
+      const { row, frames, raw } = parts
+      return {
+        row,
+        session: log.session(row.session),
+        frames: frames.map((frame) => ({ ...frame, header: ownBytes(frame.header) })),
+        raw: raw && ownBytes(raw),
+      }
+    },
+    async 'frames.payload'({ logId, rowId, offset, length }) {
+      const log = logs.require(logId)
       const { size } = requireRow(log, rowId)
-      const bytes = log.payload(rowId, offset, length)
+      const bytes = await log.payload(rowId, offset, length)
       if (!bytes) throw rowEvicted(rowId)
       return { bytes: ownBytes(bytes), size }
     },
-    async 'frames.copy'({ viewId, rowIds }, { clientId }) {
-      return { text: await copyRows(views.find(viewId, clientId).log, rowIds) }
-    },
-    'frames.export'({ viewId, rowIds }, { clientId }) {
-      const { log, filter } = views.find(viewId, clientId)
-      const chunks = exportRows(log, rowIds ? { rowIds } : { filter })
-      return save(clientId, nameOf(log.id), 'jsonl', chunks)
-    },
-    'frames.savePayload'({ logId, rowId }, { clientId }) {
-      const log = requireLog(logId)
-      const row = requireRow(log, rowId)
-      const title = `${nameOf(logId)}-${row.kind}-${rowId}`
-      const extension = payloadExtension(row, () => log.payload(rowId))
-      return save(clientId, title, extension, exportPayload(log, rowId))
-    },
   }
+}
+
+function bookmarksOf(log: FrameLog) {
+  return [...log.bookmarks]
+    .map(([rowId, note]) => ({ rowId, note }))
+    .sort((a, b) => a.rowId - b.rowId)
 }

@@ -1,6 +1,9 @@
 import type { Handlers } from '@shared/contract'
 import { appHandlers, type AppParts } from './app'
+import { captureHandlers, type CaptureParts } from './captures'
 import { connectionHandlers, type ConnectionParts } from './connections'
+import { decodeHandlers, type DecodeParts } from './decode'
+import { exportHandlers, type ExportParts } from './exports'
 import { fileHandlers } from './files'
 import { frameHandlers, type FrameParts } from './frames'
 import { profileHandlers, type ProfileParts } from './profiles'
@@ -9,7 +12,14 @@ import { serverHandlers, type ServerParts } from './server'
 import { settingsHandlers } from './settings'
 
 /** Everything the handlers of all nouns work with. */
-export type HandlerParts = AppParts & ProfileParts & ConnectionParts & ServerParts & FrameParts
+export type HandlerParts = AppParts &
+  ProfileParts &
+  ConnectionParts &
+  ServerParts &
+  FrameParts &
+  ExportParts &
+  DecodeParts &
+  CaptureParts
 
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
@@ -20,6 +30,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...connectionHandlers(parts),
     ...serverHandlers(parts),
     ...frameHandlers(parts),
+    ...exportHandlers(parts),
+    ...decodeHandlers(parts),
+    ...captureHandlers(parts),
     ...fileHandlers(parts.files),
   }
 }

@@ -3,7 +3,7 @@ import type { Row } from '@shared/model/frame'
 import { payloadExtension } from './payload-extension'
 
 const row = (part: Partial<Row>) => ({ kind: 'text', direction: 'in', size: 10, ...part }) as Row
-const bytes = (text: string) => () => new TextEncoder().encode(text)
+const bytes = (text: string) => async () => new TextEncoder().encode(text)
 
 it.each([
   ['an object', {}, '{"a": 1}', 'json'],
@@ -14,16 +14,16 @@ it.each([
   ['a ping', { kind: 'ping' }, '', 'bin'],
   ['a close frame', { kind: 'close' }, '', 'bin'],
   ['an event', { kind: 'open', direction: 'none' }, '{}', 'txt'],
-] as const)('calls %s what it is', (_, part, payload, extension) => {
-  expect(payloadExtension(row(part), bytes(payload))).toBe(extension)
+] as const)('calls %s what it is', async (_, part, payload, extension) => {
+  expect(await payloadExtension(row(part), bytes(payload))).toBe(extension)
 })
 
-it('takes what was evicted meanwhile for text', () => {
-  expect(payloadExtension(row({}), () => undefined)).toBe('txt')
+it('takes what was evicted meanwhile for text', async () => {
+  expect(await payloadExtension(row({}), async () => undefined)).toBe('txt')
 })
 
-it('does not read a text that is too long to look into', () => {
+it('does not read a text that is too long to look into', async () => {
   const read = vi.fn(bytes('{}'))
-  expect(payloadExtension(row({ size: 2 * 1024 * 1024 }), read)).toBe('txt')
+  expect(await payloadExtension(row({ size: 2 * 1024 * 1024 }), read)).toBe('txt')
   expect(read).not.toHaveBeenCalled()
 })

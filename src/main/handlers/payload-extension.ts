@@ -4,12 +4,12 @@ import type { Row } from '@shared/model/frame'
 const longestLook = 1024 * 1024
 
 /** What a payload's file is best called, by what it holds. `read` is asked only where that helps. */
-export function payloadExtension(
-  row: Row,
-  read: () => Uint8Array | undefined,
-): 'json' | 'txt' | 'bin' {
+export async function payloadExtension(
+  row: Pick<Row, 'direction' | 'kind' | 'size'>,
+  read: () => Promise<Uint8Array | undefined>,
+): Promise<'json' | 'txt' | 'bin'> {
   if (row.direction !== 'none' && row.kind !== 'text') return 'bin'
-  return row.kind === 'text' && row.size <= longestLook && isJson(read()) ? 'json' : 'txt'
+  return row.kind === 'text' && row.size <= longestLook && isJson(await read()) ? 'json' : 'txt'
 }
 
 /** An object or a list; a lone number or word is a text like any other. */

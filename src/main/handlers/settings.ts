@@ -1,18 +1,21 @@
+import type { Captures } from '../engine/captures/captures'
 import type { SettingsPart, SettingsStore } from '../storage/settings-store'
 import type { EventHub } from '../event-hub'
-import type { FrameLogs } from '../frame-logs'
 import type { HandlersOf } from './handlers-of'
 
 export interface SettingsParts {
   readonly settings: SettingsStore
-  readonly logs: FrameLogs
+  readonly captures: Captures
   readonly hub: EventHub
 }
 
 /** Changes settings, puts them into force and tells every window. */
-export async function changeSettings({ settings, logs, hub }: SettingsParts, part: SettingsPart) {
+export async function changeSettings(
+  { settings, captures, hub }: SettingsParts,
+  part: SettingsPart,
+) {
   const updated = await settings.update(part)
-  logs.budget = updated.logBudget
+  captures.budget = updated.logBudget
   hub.emit('settings.changed', updated)
   return updated
 }
