@@ -4,7 +4,7 @@ import type { Capture } from '@shared/model/capture'
 import { causeInWords, systemCode } from '../../files/file-failure'
 import { formatVersion } from '../frame-log/segment'
 import { findSegments } from '../frame-log/segment-loader'
-import type { WrittenFile } from '../frame-log/segment-log'
+import type { WrittenFile } from '../frame-log/log-snapshot'
 import { readCaptureDocument, writeCaptureDocument, type CaptureDocument } from './capture-document'
 
 const unnamed = 'Recovered capture'

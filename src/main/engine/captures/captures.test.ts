@@ -155,6 +155,28 @@ describe('saving', () => {
     await log.dispose()
   })
 
+  it('keeps a part that is whole of a log that is being flooded', async () => {
+    const log = captures.create(() => 'Echo')
+    fill(log, 10)
+    const flood = setInterval(() => {
+      for (let left = 200; left > 0; left -= 1)
+        log.append(newRow({ payload: new Uint8Array(500), time: log.total }))
+    }, 1)
+    try {
+      for (let count = 0; count < 3; count += 1) {
+        const { id, rows, from, to } = await captures.save(log.id, 'Flooded')
+        const copy = await opened(id)
+        expect(rows).toBe(copy.total - copy.firstId)
+        expect(rows).toBeGreaterThan(count)
+        expect([from, to]).toEqual([copy.firstId, copy.total - 1])
+        expect(copy.state.lost).toBe(0)
+      }
+    } finally {
+      clearInterval(flood)
+    }
+    await log.dispose()
+  })
+
   it('refuses a log that is gone', async () => {
     await expect(captures.save('gone', 'Name')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })

@@ -102,8 +102,7 @@ export class Captures {
     const live = this.#live.get(logId)
     const log = live?.log ?? (await this.#opened.get(logId))
     if (!log) throw new AppError('NOT_FOUND', 'That log does not exist any more.')
-    const files = await log.flush()
-    const facts = log.facts()
+    const { files, facts } = await log.snapshot()
     const { storage, problem } = log.state
     if (storage === 'memory')
       throw new AppError('STORAGE_UNWRITABLE', problem ?? 'The traffic is not on disk.')
@@ -137,7 +136,7 @@ export class Captures {
     const log = new SegmentLog({ id, folder, budget: Number.MAX_SAFE_INTEGER, prepare })
     try {
       await fill(log)
-      await log.flush()
+      await log.snapshot()
       const { storage, problem, lost } = log.state
       if (storage === 'memory' || lost > 0)
         throw new AppError('STORAGE_UNWRITABLE', problem ?? `${folder} cannot be written.`)

@@ -23,8 +23,13 @@ export function extentOf(store: RowStore, fromId: number, maxBytes: number): Row
   }
 }
 
-/** The id after the last row that ends at or before a place. */
-function lastBefore(store: RowStore, segment: Segment, firstId: number, limit: number): number {
+/** The id after the last row of a segment that ends at or before a place. */
+export function lastBefore(
+  store: RowStore,
+  segment: Segment,
+  firstId: number,
+  limit: number,
+): number {
   if (segment.end <= limit) return segment.endId
   let low = firstId
   let high = segment.endId - 1

@@ -4,7 +4,10 @@ const chunkRows = 4096
 /** Rows that the first part of an index has room for, so that an idle log costs little. */
 const firstRows = 64
 
-/** Metadata of consecutive rows: 25 bytes each. */
+/** Bytes that a row costs. */
+const rowBytes = 25
+
+/** Metadata of consecutive rows. */
 class Chunk {
   readonly capacity: number
   readonly time: Float64Array
@@ -16,12 +19,14 @@ class Chunk {
 
   constructor(capacity: number, copied?: Chunk) {
     this.capacity = capacity
-    this.time = new Float64Array(capacity)
-    this.offset = new Uint32Array(capacity)
-    this.size = new Uint32Array(capacity)
-    this.wireSize = new Uint32Array(capacity)
-    this.session = new Uint32Array(capacity)
-    this.flags = new Uint8Array(capacity)
+    // One buffer for all, so that the garbage collector has fewer to look after.
+    const buffer = new ArrayBuffer(capacity * rowBytes)
+    this.time = new Float64Array(buffer, 0, capacity)
+    this.offset = new Uint32Array(buffer, capacity * 8, capacity)
+    this.size = new Uint32Array(buffer, capacity * 12, capacity)
+    this.wireSize = new Uint32Array(buffer, capacity * 16, capacity)
+    this.session = new Uint32Array(buffer, capacity * 20, capacity)
+    this.flags = new Uint8Array(buffer, capacity * 24, capacity)
     if (!copied) return
     this.time.set(copied.time)
     this.offset.set(copied.offset)

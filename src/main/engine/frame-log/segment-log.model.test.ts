@@ -158,7 +158,7 @@ async function play(log: SegmentLog, steps: readonly Step[]): Promise<Model> {
         break
       }
       case 'flush':
-        await log.flush()
+        await log.snapshot()
         break
       case 'look':
         await expectEqual(log, model)

@@ -4,6 +4,7 @@ import type { FrameLog, NewRow, RowExtent, RowMeta, RowParts } from './frame-log
 import { Listeners } from './listeners'
 import { LogBookmarks } from './log-bookmarks'
 import { LogSessions } from './log-sessions'
+import { factsOf, snapshotOf, type LogFacts, type LogSnapshot } from './log-snapshot'
 import { LogStorage } from './log-storage'
 import { fateOfFlags, rowFlags } from './record-format'
 import { extentOf } from './row-extents'
@@ -29,22 +30,6 @@ export interface SegmentLogOptions {
   readonly memoryBound?: number
   /** Time between two attempts to write while that fails, in milliseconds; 2,000 when left out. */
   readonly retryInterval?: number
-}
-
-/** What a log holds. */
-export interface LogFacts {
-  readonly rows: number
-  /** Times of the first and the last row in milliseconds since the epoch; `null` without rows. */
-  readonly from: number | null
-  readonly to: number | null
-}
-
-/** A file of a log, and how much of it holds whole records. */
-export interface WrittenFile {
-  readonly path: string
-  readonly bytes: number
-  /** Whether nothing will be added to it. */
-  readonly complete: boolean
 }
 
 /**
@@ -260,27 +245,13 @@ export class SegmentLog implements FrameLog {
 
   /** What it holds now. */
   facts(): LogFacts {
-    const { segments, index } = this.#store
-    const rows = segments.reduce((sum, { firstId, endId }) => sum + endId - firstId, 0)
-    const last = segments.findLast(({ firstId, endId }) => endId > firstId)
-    if (!last) return { rows, from: null, to: null }
-    return { rows, from: index.time(this.firstId), to: index.time(last.endId - 1) }
+    return factsOf(this.#store)
   }
 
-  /** Writes what there is so far. @returns the files it is in. */
-  async flush(): Promise<WrittenFile[]> {
+  /** Writes what there is so far, also while more comes. @returns the files it is in. */
+  async snapshot(): Promise<LogSnapshot> {
     await Promise.all([this.#storage.flush(), this.#marks.flush()])
-    return this.#store.segments.flatMap(({ path, written, end, origin, fileBytes }, place) =>
-      path === null || fileBytes === 0
-        ? []
-        : [
-            {
-              path,
-              bytes: Math.min(written, end) - origin,
-              complete: written >= end && place < this.#store.segments.length - 1,
-            },
-          ],
-    )
+    return snapshotOf(this.#store)
   }
 
   #marksWritten(error: unknown): void {

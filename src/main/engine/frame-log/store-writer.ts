@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, open, rm, type FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { systemCode } from '../../files/file-failure'
+import type { Block } from './block'
 import { encodeSession, type LogSessions } from './log-sessions'
 import { loseFiles } from './row-losses'
 import type { RowStore } from './row-store'
@@ -28,6 +29,13 @@ export interface StoreWriterOptions {
   readonly retryInterval: number
 }
 
+/** Somebody who waits for a block to be written up to a place. */
+interface Flush {
+  readonly block: Block
+  readonly sealed: number
+  readonly resolve: () => void
+}
+
 /** Writes what is sealed to the files of its segments, one write at a time. */
 export class StoreWriter {
   readonly #options: StoreWriterOptions
@@ -38,6 +46,7 @@ export class StoreWriter {
   #retry: NodeJS.Timeout | undefined
   #lastLook = 0
   #busy = false
+  #waiting: Flush[] = []
 
   constructor(options: StoreWriterOptions) {
     this.#options = options
@@ -58,15 +67,21 @@ export class StoreWriter {
     if (!this.failing) this.#start()
   }
 
-  /** Resolves when what is sealed now was written or cannot be written. */
-  async flush(): Promise<void> {
-    if (!this.#running) this.#start()
-    await this.#running
+  /** Resolves when what is sealed now was written or cannot be written, even if more is coming. */
+  flush(): Promise<void> {
+    const block = this.#options.store.blocks.at(-1)
+    this.#start()
+    if (!block) return Promise.resolve()
+    const { sealed } = block
+    return new Promise((resolve) => {
+      this.#waiting.push({ block, sealed, resolve })
+    })
   }
 
   /** Tries to write what is left and closes the file. */
   async finish(): Promise<void> {
-    await this.flush()
+    this.#start()
+    await this.#running
     clearTimeout(this.#retry)
     await this.#close()
   }
@@ -93,13 +108,25 @@ export class StoreWriter {
         await this.#write(batch.segment, batch.buffers)
         this.#busy = false
         this.#options.onWritten()
+        this.#tellWaiting(false)
       }
     } catch (error) {
       await this.#failed(error)
     } finally {
+      this.#tellWaiting(true)
       this.#busy = false
       this.#running = null
     }
+  }
+
+  #tellWaiting(all: boolean): void {
+    const { store } = this.#options
+    this.#waiting = this.#waiting.filter(({ block, sealed, resolve }) => {
+      // A block that was let go of is not waited for.
+      const waits = !all && block.written < sealed && store.blocks.includes(block)
+      if (!waits) resolve()
+      return waits
+    })
   }
 
   /** The next bytes that lie together in one file. */
