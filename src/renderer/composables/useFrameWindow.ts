@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { pageRows, type EventPayload, type Page, type ViewState } from '@shared/contract'
 import { AppError } from '@shared/errors'
+import type { Row } from '@shared/model/frame'
 import type { FrameFilter } from '@shared/model/frame-filter'
 import { engine } from '../api/engine'
 import {
@@ -26,6 +27,8 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   const error = shallowRef<unknown>(null)
   /** The positions that are drawn. */
   const visible = shallowRef({ from: 0, to: 0 })
+  /** Counts how often rows came to stand at other positions without a change of the filter. */
+  const moves = ref(0)
   /** True from a change of the filter until its first answer. */
   const switching = ref(true)
 
@@ -87,9 +90,11 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   }
 
   function grow(event: EventPayload<'frames.grew'>) {
-    // Only a view of bookmarks loses rows, and not at its ends alone.
+    // Only in a view of bookmarks rows come and go elsewhere than at its ends.
+    const moved = event.state.filter.bookmarked && event.changedFrom !== undefined
     if (event.state.total < total.value) pages.value = new Map()
     state.value = event.state
+    if (moved) moves.value += 1
     if (event.tail) put(event.tail)
     if (event.changedFrom !== undefined)
       forget(event.changedFrom, event.tail?.start ?? event.state.total)
@@ -189,6 +194,16 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
     }
   }
 
+  /** The row at a position, in the window or not. */
+  async function rowAt(position: number): Promise<Row | undefined> {
+    const known = entry(position)
+    if (known) return known.row
+    const page = await ask((viewId) =>
+      engine.call('frames.page', { viewId, start: position, count: 1 }),
+    )
+    return page?.start === position ? page.rows[0] : undefined
+  }
+
   /** Where a row of the log stands in the view, or the next one that matches; `null` when unknown. */
   function locate(rowId: number): Promise<{ position: number; exact: boolean } | null> {
     return ask((viewId) => engine.call('frames.locate', { viewId, rowId }))
@@ -230,7 +245,20 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
     if (state.value) close(state.value.viewId)
   })
 
-  return { state, first, total, visible, switching, error, entry, show, ask, locate, setFind }
+  return {
+    state,
+    first,
+    total,
+    visible,
+    switching,
+    error,
+    entry,
+    rowAt,
+    show,
+    ask,
+    locate,
+    setFind,
+  }
 }
 
 export type FrameWindow = ReturnType<typeof useFrameWindow>

@@ -14,17 +14,8 @@ export function useTimeJump(frames: FrameWindow) {
   async function span(): Promise<{ readonly from: number; readonly to: number } | null> {
     const [first, last] = [frames.first.value, frames.total.value - 1]
     if (last < first) return null
-    const [from, to] = await Promise.all([timeAt(first), timeAt(last)])
-    return from === undefined || to === undefined ? null : { from, to }
-  }
-
-  async function timeAt(position: number): Promise<number | undefined> {
-    const known = frames.entry(position)
-    if (known) return known.row.time
-    const page = await frames.ask((viewId) =>
-      engine.call('frames.page', { viewId, start: position, count: 1 }),
-    )
-    return page?.rows[0]?.time
+    const [from, to] = await Promise.all([frames.rowAt(first), frames.rowAt(last)])
+    return from && to ? { from: from.time, to: to.time } : null
   }
 
   return { positionAt, span }

@@ -163,6 +163,20 @@ describe('bookmarks', () => {
     expect(grid().attributes('aria-rowcount')).toBe('1')
   })
 
+  it('leave the same row selected when another one goes from a list of bookmarks', async () => {
+    await show(manyRows(20).map((row) => (row.id % 5 === 0 ? { ...row, note: '' } : row)))
+    useCommandsStore().run('traffic.bookmarksOnly')
+    await flushPromises()
+    await press(2)
+    await flushPromises()
+    expect(selected.value).toBe(10)
+    await page.engine.client.call('frames.bookmark', { logId: 'log', rowId: 5, note: null })
+    await settle()
+    expect(selected.value).toBe(10)
+    expect(marked().map((row) => row.text())).toEqual([expect.stringContaining('message 10')])
+    expect(grid().attributes('aria-rowcount')).toBe('3')
+  })
+
   it('are listed, and gone to from there', async () => {
     await show(manyRows(300).map((row) => (row.id === 7 ? { ...row, note: 'here' } : row)))
     await openMenu('Bookmarks')

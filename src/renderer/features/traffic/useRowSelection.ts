@@ -38,13 +38,13 @@ export function useRowSelection(
     else void seek()
   })
 
-  watch(frames.switching, (switching) => {
-    if (!switching) return
+  watch([frames.switching, frames.moves], ([switching, moves], [, movesBefore]) => {
+    if (!switching && moves === movesBefore) return
     sought = selectedId.value ?? null
     chosen.value = noSelection()
   })
 
-  watch(frames.state, () => void seek(), { immediate: true })
+  watch([frames.state, frames.moves], () => void seek(), { immediate: true })
 
   async function seek() {
     const state = frames.state.value
@@ -73,5 +73,12 @@ export function useRowSelection(
     return true
   }
 
-  return { selection, activeId, goTo, goToPosition }
+  /** The row the keyboard is on, also while it is still on its way. */
+  async function currentId(): Promise<number | null> {
+    const { active } = selection.value
+    if (active === null) return selectedId.value ?? null
+    return (await frames.rowAt(active))?.id ?? null
+  }
+
+  return { selection, activeId, goTo, goToPosition, currentId }
 }

@@ -6,7 +6,9 @@ import { useToastsStore } from '../../stores/toasts'
 /** Bookmarks as the keyboard uses them: on the row in question, and from one to the next. */
 export function useTrafficBookmarks(
   bookmarks: Bookmarks,
-  rowId: Ref<number | null | undefined>,
+  selectedId: Ref<number | null | undefined>,
+  /** The row the keyboard is on. */
+  currentId: () => Promise<number | null>,
   /** @returns whether the list has the row. */
   goTo: (rowId: number) => Promise<boolean>,
   showEverything: () => void,
@@ -21,9 +23,9 @@ export function useTrafficBookmarks(
     return { rowId: id, note: bookmarks.noteOf(id), row: `Row ${formatCount(id)}` }
   })
 
-  function withRow(act: (rowId: number) => void) {
-    const id = rowId.value
-    if (id === null || id === undefined)
+  async function withRow(act: (rowId: number) => void) {
+    const id = await currentId()
+    if (id === null)
       toasts.show('No row is selected. A click or an arrow key in the list selects one.')
     else act(id)
   }
@@ -36,7 +38,7 @@ export function useTrafficBookmarks(
       run: () => {
         showEverything()
         // The list seeks the row under its new filter.
-        rowId.value = id
+        selectedId.value = id
       },
     })
   }
@@ -46,7 +48,7 @@ export function useTrafficBookmarks(
     const ids = bookmarks.bookmarks.value.map((bookmark) => bookmark.rowId)
     if (ids.length === 0) return toasts.show('No row is bookmarked. B bookmarks the selected row.')
     const ordered = by > 0 ? ids : ids.toReversed()
-    const here = rowId.value ?? null
+    const here = await currentId()
     const at = ordered.findIndex((id) => here === null || (by > 0 ? id > here : id < here))
     const from = Math.max(at, 0)
     // Those that the filter hides are passed over.
@@ -61,8 +63,8 @@ export function useTrafficBookmarks(
     dialog,
     visit,
     step,
-    toggle: () => withRow((id) => void bookmarks.toggle(id)),
-    editNote: () => withRow((id) => (noting.value = id)),
+    toggle: () => void withRow((id) => void bookmarks.toggle(id)),
+    editNote: () => void withRow((id) => (noting.value = id)),
     closeNote: () => (noting.value = null),
   }
 }

@@ -19,7 +19,7 @@ export function useTrafficPlaces(
     const span = await jump.span()
     if (!span) return 'The list has no rows.'
     const { active } = selection.value
-    const here = (active === null ? undefined : frames.entry(active)?.row.time) ?? span.from
+    const here = (active === null ? undefined : await frames.rowAt(active))?.time ?? span.from
     const read = readTime(text, { ...span, here })
     if ('error' in read) return read.error
     await showTime(read.time)
