@@ -90,8 +90,9 @@ export class Captures {
   /** Rows are written as soon as there is a folder; that it is a capture's may be said later. */
   async #prepare(id: string, origin: string): Promise<void> {
     const folder = this.#list.path(id)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    this.#list.later(writeCaptureDocument(folder, documentOf('live', origin, origin)))
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (made !== undefined)
+      this.#list.later(writeCaptureDocument(folder, documentOf('live', origin, origin)))
   }
 
   /**
@@ -136,7 +137,7 @@ export class Captures {
     const log = new SegmentLog({ id, folder, budget: Number.MAX_SAFE_INTEGER, prepare })
     try {
       await fill(log)
-      await log.snapshot()
+      await log.flush()
       const { storage, problem, lost } = log.state
       if (storage === 'memory' || lost > 0)
         throw new AppError('STORAGE_UNWRITABLE', problem ?? `${folder} cannot be written.`)

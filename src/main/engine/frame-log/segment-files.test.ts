@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const url of ['ws://1', 'ws://2'])
     log.openSession({ role: 'client', url, peer: '', local: '' })
   for (let id = 0; id < total; id += 1) log.append(rowOf(id))
-  await log.snapshot()
+  await log.flush()
   for (let id = 0; id < total; id += 3) log.setFate(id, 'written')
   await log.dispose()
   const { files } = await findSegments(own)

@@ -158,7 +158,7 @@ async function play(log: SegmentLog, steps: readonly Step[]): Promise<Model> {
         break
       }
       case 'flush':
-        await log.snapshot()
+        await log.flush()
         break
       case 'look':
         await expectEqual(log, model)

@@ -248,9 +248,14 @@ export class SegmentLog implements FrameLog {
     return factsOf(this.#store)
   }
 
-  /** Writes what there is so far, also while more comes. @returns the files it is in. */
-  async snapshot(): Promise<LogSnapshot> {
+  /** Resolves when what there is now was written or cannot be written, also while more comes. */
+  async flush(): Promise<void> {
     await Promise.all([this.#storage.flush(), this.#marks.flush()])
+  }
+
+  /** Writes what there is so far. @returns the files it is in. */
+  async snapshot(): Promise<LogSnapshot> {
+    await this.flush()
     return snapshotOf(this.#store)
   }
 
