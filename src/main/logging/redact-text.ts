@@ -1,16 +1,10 @@
+import { isSensitiveName } from '@shared/model/secret-names'
+
 /** Stands where something secret stood. */
 export const hidden = '[redacted]'
 
 /** Characters of one text that are written; the rest is counted. Keeps the expressions below cheap. */
 const longestText = 8_000
-
-const sensitiveParts =
-  /authorization|cookie|secwebsocketprotocol|subprotocol|token|secret|passw|passphrase|apikey|accesskey|privatekey|credential/
-
-/** Whether a header, field or parameter of that name holds what must not be written. */
-export function isSensitiveName(name: string): boolean {
-  return sensitiveParts.test(name.toLowerCase().replaceAll(/[^a-z]/g, ''))
-}
 
 /**
  * Hides credentials inside a text: the lines of secret headers, user-info, query and fragment values

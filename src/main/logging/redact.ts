@@ -1,4 +1,5 @@
-import { hidden, isSensitiveName, redactText } from './redact-text'
+import { isSensitiveName } from '@shared/model/secret-names'
+import { hidden, redactText } from './redact-text'
 
 /** Beyond this depth a value is named, not shown. */
 const deepest = 12
