@@ -9,6 +9,14 @@ export const maxFileBytes = 1024 * 1024 * 1024
 /** Most files that one client may have at a time. */
 export const maxFilesPerClient = 20
 
+/** A complete file under the name it was handed over with, for those who read it where it lies. */
+export interface SourceFile {
+  readonly name: string
+  readonly path: string
+  /** In bytes. */
+  readonly size: number
+}
+
 interface ExchangeFile {
   readonly name: string
   readonly path: string
@@ -150,14 +158,25 @@ export class ExchangeFiles {
     fileId: string,
   ): Promise<{ readonly name: string; readonly payload: Uint8Array }> {
     const file = this.#file(clientId, fileId)
-    if (file.length !== file.size)
-      throw new AppError(
-        'INVALID_INPUT',
-        `Only ${file.length} of ${file.size ?? 'an unknown number of'} bytes of the file arrived.`,
-      )
+    requireComplete(file)
     const payload = await this.read(clientId, fileId, 0, file.length)
     await this.#remove(fileId)
     return { name: file.name, payload }
+  }
+
+  /**
+   * Where a complete file lies, for the engine's own readers; it stays until it is let go.
+   * @throws {AppError} NOT_FOUND, INVALID_INPUT (not complete), STORAGE_UNWRITABLE.
+   */
+  async source(clientId: string, fileId: string): Promise<SourceFile> {
+    const file = this.#file(clientId, fileId)
+    requireComplete(file)
+    try {
+      await file.written
+    } catch (cause) {
+      throw unwritable(cause)
+    }
+    return { name: file.name, path: file.path, size: file.length }
   }
 
   /** Lets a file go; does nothing when the client has no such file. */
@@ -201,6 +220,14 @@ export class ExchangeFiles {
     await file.handle.close().catch(() => undefined)
     await rm(file.path, { force: true }).catch(() => undefined)
   }
+}
+
+function requireComplete({ length, size }: ExchangeFile): void {
+  if (length === size) return
+  throw new AppError(
+    'INVALID_INPUT',
+    `Only ${length} of ${size ?? 'an unknown number of'} bytes of the file arrived.`,
+  )
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {

@@ -1,9 +1,24 @@
 import { isUtf8 } from 'node:buffer'
 import { parseClosePayload } from '@shared/model/close-code'
-import type { Row } from '@shared/model/frame'
+import type { BrokenRule, Frame, Row, SessionInfo } from '@shared/model/frame'
 import { characterBoundary } from '../frame-log/row-preview'
+import type { ExportedRow } from './exported-row'
+import type { Piece, RowFormat } from './row-format'
 
-/** One line of an export, as JSON. Exactly one of `text` and `base64` holds the payload. */
+/** The version of JSON Lines that is written; docs/export-formats.md describes it. */
+export const jsonLinesVersion = 1
+
+/** The first line of a file. */
+export interface JsonLinesHeader {
+  readonly type: 'header'
+  readonly format: 'framescope'
+  readonly version: number
+}
+
+/** A session, on a line before its first row. */
+export type JsonLinesSession = { readonly type: 'session' } & SessionInfo
+
+/** One row, as JSON. Exactly one of `text` and `base64` holds the payload. */
 export interface JsonLine {
   readonly id: number
   readonly session: number
@@ -24,46 +39,84 @@ export interface JsonLine {
   readonly reason?: string
   /** Milliseconds; pongs that answer a ping only. */
   readonly rtt?: number
-  readonly broken?: Row['broken']
+  readonly broken?: BrokenRule
+  /** Header bytes of the only frame, as hex pairs. */
+  readonly header?: string
+  /** Of a message in several frames, at most 1,000 of them. */
+  readonly frames?: readonly JsonLineFrame[]
+  /** Of a frame that broke a rule: its first 4 KiB as they were on the wire, as base64. */
+  readonly raw?: string
+  /** What the user noted; empty for a bookmark without words. */
+  readonly note?: string
   /** Text messages that are valid UTF-8, and events. */
   readonly text?: string
   /** Everything else. */
   readonly base64?: string
 }
 
+/** One frame of a message. */
+export interface JsonLineFrame {
+  readonly header: string
+  /** Payload bytes on the wire. */
+  readonly length: number
+  /** Milliseconds since the epoch. */
+  readonly time: number
+}
+
 /** Payload bytes per piece: a multiple of 3, so that base64 pieces join without padding. */
 const pieceBytes = 3 * 64 * 1024
 
+/** One JSON object per row, the format that is imported without loss. */
+export class JsonLinesFormat implements RowFormat {
+  readonly #sessions = new Set<number>();
+
+  *begin(): Generator<Piece, void> {
+    const header: JsonLinesHeader = {
+      type: 'header',
+      format: 'framescope',
+      version: jsonLinesVersion,
+    }
+    yield `${JSON.stringify(header)}\n`
+  }
+
+  *row(exported: ExportedRow): Generator<Piece, void> {
+    const { session } = exported
+    if (!this.#sessions.has(session.number)) {
+      this.#sessions.add(session.number)
+      const line: JsonLinesSession = { type: 'session', ...session }
+      yield `${JSON.stringify(line)}\n`
+    }
+    yield* jsonLinePieces(exported)
+    yield '\n'
+  }
+
+  *end(): Generator<Piece, void> {}
+}
+
 /** A row as one line of JSON Lines, without the line break. */
-export function jsonLine(row: Row, payload: Uint8Array): string {
-  return [...jsonLinePieces(row, payload)].join('')
+export function jsonLine(exported: ExportedRow): string {
+  return [...jsonLinePieces(exported)].join('')
 }
 
 /**
  * The same line in pieces that are cheap to make, for payloads too long for one turn of the event
  * loop. Pieces may be empty while the payload is being checked.
  */
-export function* jsonLinePieces(row: Row, payload: Uint8Array): Generator<string, void> {
-  const head = JSON.stringify(headOf(row, payload)).slice(0, -1)
-  if (yield* isText(row, payload)) {
+export function* jsonLinePieces(exported: ExportedRow): Generator<string, void> {
+  const { row, payload } = exported
+  const head = JSON.stringify(headOf(exported)).slice(0, -1)
+  if (isTextKind(row.kind) && (yield* isValidText(payload))) {
     yield `${head},"text":"`
-    for (let start = 0; start < payload.byteLength;) {
-      const rest = payload.subarray(start)
-      const piece = rest.subarray(0, characterBoundary(rest, pieceBytes))
-      // Neither dropped nor added: a byte order mark is part of the payload.
-      yield JSON.stringify(toBuffer(piece).toString('utf8')).slice(1, -1)
-      start += piece.byteLength
-    }
+    yield* textPieces(payload)
   } else {
     yield `${head},"base64":"`
-    for (let start = 0; start < payload.byteLength; start += pieceBytes) {
-      yield toBuffer(payload.subarray(start, start + pieceBytes)).toString('base64')
-    }
+    yield* base64Pieces(payload)
   }
   yield '"}'
 }
 
-function headOf(row: Row, payload: Uint8Array): Omit<JsonLine, 'text' | 'base64'> {
+function headOf(exported: ExportedRow): Omit<JsonLine, 'text' | 'base64'> {
+  const { row, payload, raw } = exported
   const microseconds = Math.round(row.time * 1000)
   return {
     id: row.id,
@@ -81,13 +134,39 @@ function headOf(row: Row, payload: Uint8Array): Omit<JsonLine, 'text' | 'base64'
     ...(row.kind === 'close' && { reason: parseClosePayload(payload).reason }),
     ...(row.rtt !== null && { rtt: row.rtt }),
     ...(row.broken !== null && { broken: row.broken }),
+    ...framesOf(exported),
+    ...(raw !== null && { raw: toBuffer(raw).toString('base64') }),
+    ...(row.note !== null && { note: row.note }),
   }
 }
 
-/** Yields nothing but pauses while it looks at a long payload. */
-function* isText(row: Row, payload: Uint8Array): Generator<string, boolean> {
-  if (row.kind === 'binary' || row.kind === 'ping' || row.kind === 'pong' || row.kind === 'close')
-    return false
+/** The only frame follows from its header and the row; what does not is written in full. */
+function framesOf({ row, frames }: ExportedRow): Pick<JsonLine, 'header' | 'frames'> {
+  const [first] = frames
+  if (!first) return {}
+  const follows =
+    row.fragments === 1 &&
+    first.time === row.time &&
+    first.payloadLength === Math.max(0, row.wireSize - first.header.byteLength)
+  if (follows) return { header: toBuffer(first.header).toString('hex') }
+  return { frames: frames.map(frameOf) }
+}
+
+function frameOf({ header, payloadLength, time }: Frame): JsonLineFrame {
+  return {
+    header: toBuffer(header).toString('hex'),
+    length: payloadLength,
+    time: Math.round(time * 1000) / 1000,
+  }
+}
+
+/** Whether payloads of this kind are text when they are valid UTF-8. */
+export function isTextKind(kind: Row['kind']): boolean {
+  return kind !== 'binary' && kind !== 'ping' && kind !== 'pong' && kind !== 'close'
+}
+
+/** Yields nothing but pauses while it looks at a long payload. @returns whether it is UTF-8. */
+export function* isValidText(payload: Uint8Array): Generator<string, boolean> {
   for (let start = 0; start < payload.byteLength;) {
     const rest = payload.subarray(start)
     const piece = rest.subarray(0, characterBoundary(rest, pieceBytes))
@@ -98,7 +177,25 @@ function* isText(row: Row, payload: Uint8Array): Generator<string, boolean> {
   return true
 }
 
-function isoTime(microseconds: number): string {
+/** UTF-8 as the inside of a JSON string, in pieces. What is not UTF-8 becomes U+FFFD. */
+export function* textPieces(payload: Uint8Array): Generator<string, void> {
+  for (let start = 0; start < payload.byteLength;) {
+    const rest = payload.subarray(start)
+    const piece = rest.subarray(0, characterBoundary(rest, pieceBytes))
+    // Neither dropped nor added: a byte order mark is part of the payload.
+    yield JSON.stringify(toBuffer(piece).toString('utf8')).slice(1, -1)
+    start += piece.byteLength
+  }
+}
+
+/** Base64 in pieces that can be joined. */
+export function* base64Pieces(payload: Uint8Array): Generator<string, void> {
+  for (let start = 0; start < payload.byteLength; start += pieceBytes)
+    yield toBuffer(payload.subarray(start, start + pieceBytes)).toString('base64')
+}
+
+/** ISO 8601 in UTC with microseconds. @param microseconds since the epoch, whole. */
+export function isoTime(microseconds: number): string {
   const milliseconds = Math.floor(microseconds / 1000)
   const rest = String(microseconds - milliseconds * 1000).padStart(3, '0')
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`

@@ -10,6 +10,8 @@ export interface SaveOptions {
   readonly suggestedName: string
   /** Not asked for anything when the user cancels. */
   readonly chunks: AsyncIterable<Uint8Array>
+  /** Aborted: whatever the chunks throw then means that the user cancelled. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -23,6 +25,7 @@ export async function saveTo(options: SaveOptions): Promise<SavedFile> {
       ? await saveThrough(options.host.saveFile, options)
       : await spool(options)
   } catch (cause) {
+    if (options.signal?.aborted) return { outcome: 'cancelled' }
     if (cause instanceof AppError && !writeErrors.has(cause.code)) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AppError('EXPORT_FAILED', `The file could not be written: ${reason}`, { cause })
@@ -34,12 +37,13 @@ const writeErrors: ReadonlySet<ErrorCode> = new Set(['STORAGE_UNWRITABLE', 'PAYL
 
 async function saveThrough(
   saveFile: NonNullable<Host['saveFile']>,
-  { suggestedName, chunks }: SaveOptions,
+  { suggestedName, chunks, signal }: SaveOptions,
 ): Promise<SavedFile> {
   const sink = await saveFile(suggestedName)
   if (!sink) return { outcome: 'cancelled' }
   try {
     for await (const chunk of chunks) await sink.write(chunk)
+    signal?.throwIfAborted()
     await sink.finish()
   } catch (error) {
     await abort(sink)
@@ -53,7 +57,13 @@ async function abort(sink: FileSink): Promise<void> {
   await sink.abort().catch(() => undefined)
 }
 
-async function spool({ files, clientId, suggestedName, chunks }: SaveOptions): Promise<SavedFile> {
+async function spool({
+  files,
+  clientId,
+  suggestedName,
+  chunks,
+  signal,
+}: SaveOptions): Promise<SavedFile> {
   const fileId = await files.create(clientId, suggestedName, null)
   try {
     let offset = 0
@@ -61,6 +71,7 @@ async function spool({ files, clientId, suggestedName, chunks }: SaveOptions): P
       await files.append(clientId, fileId, offset, chunk)
       offset += chunk.byteLength
     }
+    signal?.throwIfAborted()
     return {
       outcome: 'download',
       fileId,
