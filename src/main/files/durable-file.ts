@@ -1,4 +1,4 @@
-import { copyFile, link, open, rename, rm } from 'node:fs/promises'
+import { copyFile, link, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemCode, unwritable } from './file-failure'
@@ -24,6 +24,22 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     throw unwritable(path, error)
   }
   await syncFolder(dirname(path))
+}
+
+/**
+ * Replaces a file so that it is whole after a crash of this process, but not of the machine: nothing
+ * waits for the disk, and no version before it is kept.
+ * @throws {AppError} STORAGE_UNWRITABLE; the file is then as it was.
+ */
+export async function writeAtOnce(path: string, text: string): Promise<void> {
+  const temporary = temporaryOf(path)
+  try {
+    await writeFile(temporary, text, { mode: 0o600 })
+    await renameOver(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw unwritable(path, error)
+  }
 }
 
 /** Removes what a write that was killed half-way left beside the file. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { previousOf, writeDurably } from '../../files/durable-file'
+import { previousOf, writeAtOnce, writeDurably } from '../../files/durable-file'
 import { systemCode } from '../../files/file-failure'
 
 const fileName = 'capture.json'
@@ -54,8 +54,8 @@ async function readOne(path: string): Promise<ReadDocument> {
 
 /** @throws {AppError} STORAGE_UNWRITABLE. */
 export function writeCaptureDocument(folder: string, data: CaptureDocument): Promise<void> {
-  return writeDurably(
-    join(folder, fileName),
-    `${JSON.stringify({ schemaVersion, data }, null, 2)}\n`,
-  )
+  const text = `${JSON.stringify({ schemaVersion, data }, null, 2)}\n`
+  // Waiting for the disk would hold up the rows that come in, for a document that is soon replaced.
+  const write = data.state === 'live' ? writeAtOnce : writeDurably
+  return write(join(folder, fileName), text)
 }
