@@ -1,6 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { execFile, fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { RunningSubject } from './measurement'
 
 /** Longest time one measurement may take, in milliseconds. */
@@ -15,6 +16,23 @@ export async function startFloodServer(): Promise<{ readonly port: number; stop(
   const server = fork(join(import.meta.dirname, 'flood-server.js'))
   const [{ port }] = (await once(server, 'message')) as [{ port: number }]
   return { port, stop: () => server.disconnect() }
+}
+
+/** What scan-bench.ts prints of each search; times are medians, in milliseconds. */
+export interface ScanFigures {
+  readonly scans: readonly {
+    readonly name: string
+    readonly found: number
+    readonly firstMs: number
+    readonly allMs: number
+  }[]
+}
+
+export async function runScanBench(rows: number, repeat: number): Promise<ScanFigures> {
+  const script = join(import.meta.dirname, 'scan-bench.js')
+  const options = ['--rows', String(rows), '--repeat', String(repeat)]
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...options])
+  return JSON.parse(stdout) as ScanFigures
 }
 
 /** Runs a subject in a process of its own; the next one starts with the machine to itself. */

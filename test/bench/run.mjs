@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '..', '..')
 const bundles = join(root, 'node_modules', '.cache', `framescope-bench-${process.pid}`)
 const [main, ...options] = process.argv.slice(2)
 
+const entries = [main, 'subject', 'flood-server', 'scan-bench']
 const entry = (name) => [name, join(import.meta.dirname, `${name}.ts`)]
 
 try {
@@ -26,7 +27,7 @@ try {
       target: 'node24',
       outDir: bundles,
       minify: false,
-      rolldownOptions: { input: Object.fromEntries([main, 'subject', 'flood-server'].map(entry)) },
+      rolldownOptions: { input: Object.fromEntries(entries.map(entry)) },
     },
   })
   const run = spawn(process.execPath, [join(bundles, `${main}.js`), ...options], {

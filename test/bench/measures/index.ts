@@ -2,6 +2,7 @@ import type { Measure } from '../measurement'
 import { capture } from './capture'
 import { commandTimes } from './commands'
 import { echo } from './echo'
+import { filterScans } from './filter-scans'
 import { liveFilter } from './live-filter'
 import { loopDelay } from './loop-delay'
 import { memory } from './memory'
@@ -16,4 +17,5 @@ export const measures: readonly Measure[] = [
   memory,
   echo,
   openCapture,
+  filterScans,
 ]
