@@ -1,4 +1,4 @@
-import { ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { useFollowTail } from './useFollowTail'
 
@@ -26,6 +26,20 @@ describe('useFollowTail', () => {
     restarted.value = false
     expect(unseen.value).toBe(0)
     end.value = 501
+    expect(unseen.value).toBe(1)
+  })
+
+  it('does not take for new what a filter finds among the rows that were there', () => {
+    const state = shallowRef({ total: 10, scanned: 100 })
+    const { following, unseen } = useFollowTail(
+      computed(() => state.value.total),
+      computed(() => state.value.scanned < 1_000),
+    )
+    following.value = false
+    state.value = { total: 60, scanned: 600 }
+    state.value = { total: 100, scanned: 1_000 }
+    expect(unseen.value).toBe(0)
+    state.value = { total: 101, scanned: 1_001 }
     expect(unseen.value).toBe(1)
   })
 })

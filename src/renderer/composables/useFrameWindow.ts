@@ -42,6 +42,13 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
   let asked = new Map<number, number>()
   let early: EventPayload<'frames.grew'> | null = null
 
+  /** Rows the log had when the filter was set. */
+  const goal = ref(0)
+  /** Whether rows may still come to the view that are not new in the log. */
+  const catchingUp = computed(() => {
+    const now = state.value
+    return switching.value || (now?.problem === null && now.scanned < goal.value)
+  })
   const first = computed(() => state.value?.evicted ?? 0)
   const total = computed(() => state.value?.total ?? 0)
 
@@ -56,6 +63,7 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
       inFlight = new Set()
       stale = new Set()
       asked = new Map()
+      goal.value = next.logTotal
       state.value = next
       switching.value = false
       error.value = null
@@ -250,6 +258,8 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
     first,
     total,
     visible,
+    moves,
+    catchingUp,
     switching,
     error,
     entry,

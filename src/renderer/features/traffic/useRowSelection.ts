@@ -42,9 +42,10 @@ export function useRowSelection(
     if (!switching && moves === movesBefore) return
     sought = selectedId.value ?? null
     chosen.value = noSelection()
+    void seek()
   })
 
-  watch([frames.state, frames.moves], () => void seek(), { immediate: true })
+  watch(frames.state, () => void seek(), { immediate: true })
 
   async function seek() {
     const state = frames.state.value
