@@ -1,69 +1,62 @@
+import { onScopeDispose, ref, shallowRef } from 'vue'
+import type { EventPayload } from '@shared/contract'
+import { AppError } from '@shared/errors'
+import type { ExportFormat, ExportScope, Redaction } from '@shared/model/export'
 import { engine } from '../api/engine'
-import { formatCount } from '@shared/format/bytes'
-import { useToastsStore } from '../stores/toasts'
-import { copyText } from './copy-text'
 import { useDownload } from './useDownload'
-import type { FrameWindow } from './useFrameWindow'
 
-/** Positions from `from` up to, not including, `to`. */
-interface Positions {
-  readonly from: number
-  readonly to: number
+export interface RowExport {
+  readonly viewId: string
+  readonly scope: ExportScope
+  readonly format: ExportFormat
+  readonly redaction: Redaction
 }
 
-const mostCopied = 10_000
-const mostExported = 100_000
+type Progress = EventPayload<'exports.progress'>
 
-/** Takes rows out of a view as JSON Lines, to the clipboard or into a file. */
-export function useRowExport(frames: FrameWindow) {
-  const toasts = useToastsStore()
+/** Writes rows of a view into a file, one export at a time. */
+export function useRowExport() {
   const download = useDownload()
+  /** What was written so far; `null` while nothing is being exported. */
+  const progress = shallowRef<Omit<Progress, 'exportId'> | null>(null)
+  /** Why the last export failed, in words. */
+  const failure = ref('')
+  let exportId: string | null = null
+  let controller = new AbortController()
 
-  async function copyRows(ranges: readonly Positions[]) {
-    const viewId = frames.state.value?.viewId
-    const count = countOf(ranges)
-    if (viewId === undefined || count === 0) return
-    if (count > mostCopied)
-      return toasts.show(
-        `At most ${formatCount(mostCopied)} rows can be copied at once; Export takes more.`,
-        { level: 'error' },
-      )
+  onScopeDispose(
+    engine.on('exports.progress', ({ exportId: told, ...written }) => {
+      if (told === exportId) progress.value = written
+    }),
+  )
+  onScopeDispose(cancel)
+
+  /** @returns whether there is a file now. */
+  async function start(what: RowExport): Promise<boolean> {
+    if (exportId !== null) return false
+    exportId = crypto.randomUUID()
+    controller = new AbortController()
+    const { signal } = controller
+    failure.value = ''
+    progress.value = { rows: 0, total: null, bytes: 0 }
     try {
-      const { text } = await engine.call('frames.copy', { viewId, rowIds: await idsOf(ranges) })
-      await copyText(text)
-      toasts.show(count === 1 ? 'Copied 1 row' : `Copied ${formatCount(count)} rows`)
+      const saved = await engine.call('frames.export', { exportId, ...what })
+      return await download.finish(saved, signal)
     } catch (error) {
-      toasts.showError(error)
+      if (!signal.aborted) failure.value = error instanceof AppError ? error.message : String(error)
+      return false
+    } finally {
+      exportId = null
+      progress.value = null
     }
   }
 
-  /** The rows at these positions, or with `null` the whole view. */
-  async function exportRows(ranges: readonly Positions[] | null) {
-    const viewId = frames.state.value?.viewId
-    if (viewId === undefined) return
-    if (ranges && countOf(ranges) > mostExported)
-      return toasts.show(
-        `At most ${formatCount(mostExported)} selected rows can be exported at once; without a selection the whole view is.`,
-        { level: 'error' },
-      )
-    try {
-      const rowIds = ranges && (await idsOf(ranges))
-      await download.finish(await engine.call('frames.export', { viewId, rowIds }))
-    } catch (error) {
-      toasts.showError(error)
-    }
+  function cancel() {
+    if (exportId === null) return
+    // The file may be written already and on its way here.
+    controller.abort()
+    void engine.call('exports.cancel', { exportId }).catch(() => undefined)
   }
 
-  async function idsOf(ranges: readonly Positions[]): Promise<number[]> {
-    const ids: number[] = []
-    for (const { from, to } of ranges)
-      for (const row of await frames.readRows(from, to)) ids.push(row.id)
-    return ids
-  }
-
-  return { copyRows, exportRows }
-}
-
-function countOf(ranges: readonly Positions[]): number {
-  return ranges.reduce((count, { from, to }) => count + to - from, 0)
+  return { progress, failure, start, cancel }
 }
