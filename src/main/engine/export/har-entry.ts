@@ -14,8 +14,14 @@ export interface EntryFacts {
 }
 
 /** The part of a HAR entry that stands before its messages, as an open JSON object. */
-export function entryStart(): object {
-  return { _initiator: { type: 'other' }, _priority: 'High', _resourceType: 'websocket' }
+export function entryStart(session: SessionInfo): object {
+  const _connectionId = String(session.number)
+  return {
+    _connectionId,
+    _initiator: { type: 'other' },
+    _priority: 'High',
+    _resourceType: 'websocket',
+  }
 }
 
 /**
@@ -43,6 +49,10 @@ export function entryEnd(facts: EntryFacts): object {
       wait: 0,
       receive: 0,
       _blocked_queueing: -1,
+      _workerStart: -1,
+      _workerReady: -1,
+      _workerFetchStart: -1,
+      _workerRespondWithSettled: -1,
     },
   }
 }

@@ -50,7 +50,7 @@ export class HarFormat implements RowFormat {
       if (entry) yield ','
       entry = { session, from: row.time, to: row.time, heads: '', messages: 0, close: null }
       this.#entry = entry
-      yield `\n${JSON.stringify(entryStart()).slice(0, -1)},"_webSocketMessages":[`
+      yield `\n${JSON.stringify(entryStart(session)).slice(0, -1)},"_webSocketMessages":[`
     }
     entry.to = Math.max(entry.to, row.time)
     if (row.kind === 'open') entry.heads = Buffer.from(payload).toString('utf8')
