@@ -25,7 +25,7 @@ export interface FilterRow {
 
 /** What a filter has to know besides the row. */
 export interface FilterContext {
-  /** Wall clock in milliseconds since the epoch, for `since:`. */
+  /** The moment `since:` counts back from, in milliseconds since the epoch; asked for every row. */
   now(): number
   /** The day that a clock time without a date means; asked when the filter is compiled. */
   dayOf(): CalendarDay
