@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { launchStandIn, type StandIn, type StandInOptions } from '../electron-stand-in/stand-in'
 import { expect, test as base } from './fixtures/app'
+import { screenOf } from './pages/screen'
 
 /**
  * What only a desktop host does, and what only the Electron stand-in can provoke: a renderer that
@@ -124,15 +125,20 @@ test('exports into the file that was chosen, and into none when cancelled', asyn
   const folder = testInfo.outputPath('exports')
   await mkdir(folder, { recursive: true })
   const target = join(folder, 'traffic.jsonl')
-  const exportRows = () => page.getByRole('button', { name: 'Export', exact: true }).click()
+  const { exportDialog, traffic } = screenOf(page)
 
   app.saveAs(null)
-  await exportRows()
+  await traffic.export.click()
+  await exportDialog.confirm.click()
   await expect.poll(() => app.suggested.length).toBe(1)
   await expect(readFile(target)).rejects.toThrow('ENOENT')
 
-  app.saveAs(target)
-  await exportRows()
+  await test.step('what was chosen is still there to be saved elsewhere', async () => {
+    await expect(exportDialog.dialog).toBeVisible()
+    app.saveAs(target)
+    await exportDialog.confirm.click()
+    await expect(exportDialog.dialog).toBeHidden()
+  })
   await expect.poll(() => readFile(target, 'utf8').catch(() => null)).not.toBeNull()
   expect(app.suggested[0]).toMatch(/Downloads[\\/][^\\/]+\.jsonl$/)
 })

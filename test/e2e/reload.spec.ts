@@ -32,7 +32,7 @@ test('goes on in the middle of everything when its page is reloaded', async ({ a
   expect(server.requests).toHaveLength(1)
   expect(server.closes).toEqual([])
 
-  await traffic.filter.fill('tick 1')
+  await traffic.filter.fill('"tick 1"')
   await expect(traffic.row({ direction: 'Out', preview: /tick 1$/ })).toHaveCount(1)
 })
 

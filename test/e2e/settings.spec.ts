@@ -11,16 +11,16 @@ test('keeps every setting through a restart and through a crash', async ({ app }
   ] as const
   const choice = (group: string, name: string) =>
     app.page.getByRole('radiogroup', { name: group }).getByRole('radio', { name, exact: true })
-  const memory = () => app.page.getByRole('combobox', { name: 'Memory for each log' })
+  const space = () => app.page.getByRole('combobox', { name: 'Disk space for each connection' })
   const expectAll = async () => {
     await screenOf(app.page).sidebar.go('Settings')
     for (const [group, name] of choices) await expect(choice(group, name)).toBeChecked()
-    await expect(memory()).toHaveValue(String(512 * 1024 * 1024))
+    await expect(space()).toHaveValue(String(512 * 1024 * 1024))
   }
 
   await screenOf(app.page).sidebar.go('Settings')
   for (const [group, name] of choices) await choice(group, name).click()
-  await memory().selectOption({ label: '512 MiB' })
+  await space().selectOption({ label: '512 MiB' })
   await expectAll()
   const stored = async () => await readFile(join(app.dataFolder, 'settings.json'), 'utf8')
   await expect.poll(stored).toContain(String(512 * 1024 * 1024))

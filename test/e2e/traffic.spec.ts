@@ -33,7 +33,7 @@ test.afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-test('shows the right rows of 100,000 wherever one scrolls', async ({ app }) => {
+test('shows the right rows of 100,000 wherever one scrolls', { tag: '@web' }, async ({ app }) => {
   const events = await watchEngine(app)
   const screen = screenOf(app.page)
   const { grid } = screen.traffic
@@ -135,7 +135,7 @@ async function dragScrollBar(page: Page, grid: Locator, part: number): Promise<v
   await page.mouse.up()
 }
 
-test('follows the tail until one scrolls up, and jumps back', async ({ app }) => {
+test('follows the tail until one scrolls up, and jumps back', { tag: '@web' }, async ({ app }) => {
   const screen = screenOf(app.page)
   const { grid, tail } = screen.traffic
   const server = await serve(numbered(0, 1_000))
@@ -190,7 +190,7 @@ test('freezes the view on Pause while recording goes on', async ({ app }) => {
   expect(await placesInSight(grid)).toEqual(frozen)
   await expectRightRows(grid, numberAt)
 
-  await screen.traffic.filter.fill('"n":29')
+  await screen.traffic.filter.fill('{"n":29')
   await screen.traffic.expectCount(11)
   await screen.traffic.filter.fill('')
   await screen.traffic.expectCount(300 + rowsBefore)
@@ -233,7 +233,7 @@ test('filters 100,000 messages by text, direction and type, and keeps on filteri
   })
 
   await test.step('nothing matches', async () => {
-    await filter.fill('not in there')
+    await filter.fill('"not in there"')
     await screen.traffic.expectCount(0)
     await expect(app.page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible()
     await app.page.getByRole('button', { name: 'Show everything' }).click()
@@ -364,7 +364,7 @@ test('selects several rows, copies them and exports them', async ({ app }, testI
   })
 
   await test.step('Export writes the filtered view', async () => {
-    await screen.traffic.filter.fill('"n":12')
+    await screen.traffic.filter.fill('{"n":12')
     await screen.traffic.expectCount(111)
     const file = await exportRows(app, testInfo, 'view.jsonl')
     const expected = Array.from({ length: 2_000 }, (_, n) => n).filter((n) => /^12/.test(`${n}`))
@@ -382,6 +382,7 @@ test('selects several rows, copies them and exports them', async ({ app }, testI
       fragments: 1,
       compressed: false,
       fate: null,
+      header: '8108',
       text: '{"n":12}',
     })
   })
@@ -425,8 +426,8 @@ test('says how many rows were evicted and keeps the others in their places', asy
   const screen = screenOf(app.page)
   const { grid } = screen.traffic
   await screen.sidebar.go('Settings')
-  const memory = app.page.getByRole('combobox', { name: 'Memory for each log' })
-  await memory.selectOption({ label: '64 MiB' })
+  const space = app.page.getByRole('combobox', { name: 'Disk space for each connection' })
+  await space.selectOption({ label: '64 MiB' })
   await screen.sidebar.go('Connections')
   const total = 1_200
   const server = await serve(numbered(0, total, () => ({ filling: 'x'.repeat(100_000) })))

@@ -55,7 +55,8 @@ export class Composer {
   }
 
   async clear(): Promise<void> {
-    await this.message.click()
+    // Of a long message most is out of sight, its beginning is not.
+    await this.message.click({ position: { x: 4, y: 8 } })
     await this.message.press('ControlOrMeta+a')
     await this.message.press('Delete')
   }

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-export type InspectorTab = 'Pretty' | 'Raw' | 'Hex' | 'Frame'
+export type InspectorTab = 'Pretty' | 'Raw' | 'Hex' | 'Frame' | 'Compare'
 export type InspectorCopy = 'Copy as text' | 'Copy as hex' | 'Copy as base64' | 'Save payload…'
 
 /** One row, seen in four ways. */

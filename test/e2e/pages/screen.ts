@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { Composer } from './composer'
 import { ConnectionPage } from './connection-page'
+import { ExportDialog } from './export-dialog'
 import { Inspector } from './inspector'
 import { Latency } from './latency'
 import { ServerPage } from './server-page'
@@ -13,6 +14,7 @@ export function screenOf(page: Page) {
     connection: new ConnectionPage(page),
     composer: new Composer(page),
     traffic: new Traffic(page),
+    exportDialog: new ExportDialog(page),
     inspector: new Inspector(page),
     latency: new Latency(page),
     sidebar: new Sidebar(page),

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-export type SectionName = 'Connections' | 'Local server' | 'Settings'
+export type SectionName = 'Connections' | 'Local server' | 'Captures' | 'Settings'
 
 /** Navigation and the saved connections. */
 export class Sidebar {
