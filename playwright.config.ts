@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 import type { HostOptions } from './test/e2e/fixtures/app'
 
+/** The tag of journeys that say nothing about the host, which run once. */
+const webOnly = /@web/
+
 /** The same journeys on every host; two files at a time, because each has an app and a Chromium. */
 export default defineConfig<HostOptions>({
   testDir: 'test/e2e',
@@ -16,7 +19,7 @@ export default defineConfig<HostOptions>({
   use: { actionTimeout: 10_000, navigationTimeout: 15_000 },
   projects: [
     { name: 'web', use: { host: 'web' } },
-    { name: 'stand-in', use: { host: 'stand-in' } },
-    { name: 'electron', use: { host: 'electron' } },
+    { name: 'stand-in', use: { host: 'stand-in' }, grepInvert: webOnly },
+    { name: 'electron', use: { host: 'electron' }, grepInvert: webOnly },
   ],
 })

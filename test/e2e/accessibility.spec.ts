@@ -79,7 +79,7 @@ test('has nothing to object to before anything is connected', async ({ app }) =>
   await expectAccessible(page, 'the list of shortcuts')
 })
 
-test('has nothing to object to on a connection', async ({ app }) => {
+test('has nothing to object to on a connection', { tag: '@web' }, async ({ app }) => {
   test.slow()
   const screen = screenOf(app.page)
   const { page } = app
@@ -97,32 +97,36 @@ test('has nothing to object to on a connection', async ({ app }) => {
   }
 })
 
-test('has nothing to object to when paused, closing and refused', async ({ app }) => {
-  test.slow()
-  const screen = screenOf(app.page)
-  const { page } = app
-  const server = await serve(echo())
-  await screen.connection.connectTo(server.url)
-  await screen.composer.sendText('hello')
-  await screen.traffic.row({ direction: 'In', preview: 'hello' }).click()
-  await screen.traffic.pause.click()
-  await expectNames(page, [['button', 'Resume']])
-  await expectAccessible(page, 'paused')
-  await screen.traffic.resume.click()
+test(
+  'has nothing to object to when paused, closing and refused',
+  { tag: '@web' },
+  async ({ app }) => {
+    test.slow()
+    const screen = screenOf(app.page)
+    const { page } = app
+    const server = await serve(echo())
+    await screen.connection.connectTo(server.url)
+    await screen.composer.sendText('hello')
+    await screen.traffic.row({ direction: 'In', preview: 'hello' }).click()
+    await screen.traffic.pause.click()
+    await expectNames(page, [['button', 'Resume']])
+    await expectAccessible(page, 'paused')
+    await screen.traffic.resume.click()
 
-  await screen.connection.chooseToDisconnect('Disconnect with a code…')
-  await expect(screen.connection.closeDialog.dialog).toBeVisible()
-  await expectAccessible(page, 'the close dialog')
-  await page.keyboard.press('Escape')
+    await screen.connection.chooseToDisconnect('Disconnect with a code…')
+    await expect(screen.connection.closeDialog.dialog).toBeVisible()
+    await expectAccessible(page, 'the close dialog')
+    await page.keyboard.press('Escape')
 
-  const refusing = await serve(refuse401())
-  await screen.connection.open(refusing.url)
-  await screen.connection.connectButton.click()
-  await expect(screen.connection.problem).toContainText('401 Unauthorized')
-  await expectAccessible(page, 'a refusal')
-})
+    const refusing = await serve(refuse401())
+    await screen.connection.open(refusing.url)
+    await screen.connection.connectButton.click()
+    await expect(screen.connection.problem).toContainText('401 Unauthorized')
+    await expectAccessible(page, 'a refusal')
+  },
+)
 
-test('has nothing to object to on the local server', async ({ app }) => {
+test('has nothing to object to on the local server', { tag: '@web' }, async ({ app }) => {
   test.slow()
   const screen = screenOf(app.page)
   const { page } = app
@@ -161,7 +165,7 @@ test('names what can be done with a profile', async ({ app }) => {
   await expectAccessible(app.page, 'a selected profile')
 })
 
-test('moves nothing for people who asked for less motion', async ({ app }) => {
+test('moves nothing for people who asked for less motion', { tag: '@web' }, async ({ app }) => {
   await app.page.emulateMedia({ reducedMotion: 'reduce' })
   await app.page.keyboard.press('ControlOrMeta+k')
   await expect(app.page.getByRole('listbox', { name: 'Commands' })).toBeVisible()
@@ -177,7 +181,7 @@ test('moves nothing for people who asked for less motion', async ({ app }) => {
   expect(moving).toEqual([])
 })
 
-test('keeps focus and selection visible in forced colours', async ({ app }) => {
+test('keeps focus and selection visible in forced colours', { tag: '@web' }, async ({ app }) => {
   const screen = screenOf(app.page)
   const server = await serve(echo())
   await screen.connection.connectTo(server.url)

@@ -92,7 +92,7 @@ test('refuses a code or a reason that cannot be sent, and sends nothing', async 
   expect(server.closes).toEqual([])
 })
 
-test('tells a reset from an end without a close frame', async ({ app, serve }) => {
+test('tells a reset from an end without a close frame', { tag: '@web' }, async ({ app, serve }) => {
   const { connection, traffic } = screenOf(app.page)
   const reset = await serve(resets())
   await connection.url.fill(reset.url)
@@ -112,28 +112,32 @@ test('tells a reset from an end without a close frame', async ({ app, serve }) =
   await expect(connection.ending).toContainText('not clean')
 })
 
-test('does not wait for a close reply that never comes', async ({ app, serve }) => {
-  const { connection, traffic } = screenOf(app.page)
-  const { url } = await serve(noCloseReply())
-  await connection.url.fill(url)
-  await connection.change((options) => options.set(options.closeTimeout, '3600'))
-  await connection.connect()
-  await connection.disconnectButton.click()
-  await connection.expectState('Closing')
-  await connection.terminateButton.click()
-  await connection.expectState('Closed')
-  await expect(connection.ending).toHaveText(/1006 Abnormal closure\s*by Framescope, not clean/)
-  await expect(traffic.row({ kind: 'close', direction: 'Out' })).toHaveCount(1)
-  await expect(traffic.row({ kind: 'close', direction: 'In' })).toHaveCount(0)
+test(
+  'does not wait for a close reply that never comes',
+  { tag: '@web' },
+  async ({ app, serve }) => {
+    const { connection, traffic } = screenOf(app.page)
+    const { url } = await serve(noCloseReply())
+    await connection.url.fill(url)
+    await connection.change((options) => options.set(options.closeTimeout, '3600'))
+    await connection.connect()
+    await connection.disconnectButton.click()
+    await connection.expectState('Closing')
+    await connection.terminateButton.click()
+    await connection.expectState('Closed')
+    await expect(connection.ending).toHaveText(/1006 Abnormal closure\s*by Framescope, not clean/)
+    await expect(traffic.row({ kind: 'close', direction: 'Out' })).toHaveCount(1)
+    await expect(traffic.row({ kind: 'close', direction: 'In' })).toHaveCount(0)
 
-  await connection.change((options) => options.set(options.closeTimeout, '0.2'))
-  await connection.connect()
-  await connection.disconnectButton.click()
-  await connection.expectState('Closed')
-  await expect(connection.problem).toContainText(
-    'The peer did not answer the close frame within 200 ms, so the connection was cut.',
-  )
-})
+    await connection.change((options) => options.set(options.closeTimeout, '0.2'))
+    await connection.connect()
+    await connection.disconnectButton.click()
+    await connection.expectState('Closed')
+    await expect(connection.problem).toContainText(
+      'The peer did not answer the close frame within 200 ms, so the connection was cut.',
+    )
+  },
+)
 
 test('announces every state by its name and number', async ({ app, serve }) => {
   const { page } = app

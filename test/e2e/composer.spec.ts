@@ -44,35 +44,39 @@ test('sends what was pasted or typed to the byte', async ({ app, serve }) => {
   expect((await received(server, texts.length + 1)).bytes.toString()).toBe('typed "{[(\n  indented')
 })
 
-test('checks JSON where it is wrong and lays it out as it is written', async ({ app, serve }) => {
-  const { composer, connection } = screenOf(app.page)
-  const server = await serve(recordingEcho())
-  await connection.url.fill(server.url)
-  await connection.connect()
-  await composer.choose('JSON')
-  await composer.paste('{"a": 1,\n "b": }')
-  await expect(composer.region).toContainText('Line 2, column 7')
-  await expect(composer.send).toBeDisabled()
-  await expect(composer.tidy).toBeDisabled()
+test(
+  'checks JSON where it is wrong and lays it out as it is written',
+  { tag: '@web' },
+  async ({ app, serve }) => {
+    const { composer, connection } = screenOf(app.page)
+    const server = await serve(recordingEcho())
+    await connection.url.fill(server.url)
+    await connection.connect()
+    await composer.choose('JSON')
+    await composer.paste('{"a": 1,\n "b": }')
+    await expect(composer.region).toContainText('Line 2, column 7')
+    await expect(composer.send).toBeDisabled()
+    await expect(composer.tidy).toBeDisabled()
 
-  await composer.paste('{"id":12345678901234567890123,"x":1.10,"2":true,"1":"\\u00e9","x":-0}')
-  await expect(composer.region).not.toContainText('Line ')
-  await composer.tidy.click()
-  await composer.send.click()
-  const { bytes, binary } = await received(server, 1)
-  expect(binary).toBe(false)
-  expect(bytes.toString()).toBe(
-    [
-      '{',
-      '  "id": 12345678901234567890123,',
-      '  "x": 1.10,',
-      '  "2": true,',
-      '  "1": "\\u00e9",',
-      '  "x": -0',
-      '}',
-    ].join('\n'),
-  )
-})
+    await composer.paste('{"id":12345678901234567890123,"x":1.10,"2":true,"1":"\\u00e9","x":-0}')
+    await expect(composer.region).not.toContainText('Line ')
+    await composer.tidy.click()
+    await composer.send.click()
+    const { bytes, binary } = await received(server, 1)
+    expect(binary).toBe(false)
+    expect(bytes.toString()).toBe(
+      [
+        '{',
+        '  "id": 12345678901234567890123,',
+        '  "x": 1.10,',
+        '  "2": true,',
+        '  "1": "\\u00e9",',
+        '  "x": -0',
+        '}',
+      ].join('\n'),
+    )
+  },
+)
 
 test('sends the bytes that hex and base64 stand for, as the frame that was chosen', async ({
   app,

@@ -223,7 +223,7 @@ test('retries by itself and goes on in the same log', async ({ app, serve }) => 
   expect(server.requests).toHaveLength(3)
 })
 
-test('stops retrying when told to disconnect', async ({ app, serve }) => {
+test('stops retrying when told to disconnect', { tag: '@web' }, async ({ app, serve }) => {
   const { connection, traffic } = screenOf(app.page)
   const server = await serve(recordingEcho())
   await connection.url.fill(server.url)
@@ -239,7 +239,7 @@ test('stops retrying when told to disconnect', async ({ app, serve }) => {
   await expect(traffic.row({ kind: 'note', preview: 'Reconnecting was stopped' })).toHaveCount(1)
 })
 
-test('cancels an attempt whose handshake does not end', async ({ app, serve }) => {
+test('cancels an attempt whose handshake does not end', { tag: '@web' }, async ({ app, serve }) => {
   const { connection, traffic } = screenOf(app.page)
   const { url } = await serve(slowHandshake())
   await connection.url.fill(url)

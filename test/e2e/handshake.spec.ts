@@ -34,40 +34,45 @@ test('shows what a refused upgrade answered, and keeps it in the log', async ({ 
     await expect(inspector.panel).toContainText(words)
 })
 
-test('follows a redirect to another origin without what was given for the first', async ({
-  app,
-  serve,
-}) => {
-  const { connection, traffic } = screenOf(app.page)
-  const target = await serve(recordingEcho())
-  const { url } = await serve(redirects(`${target.url}/landed`))
-  await connection.url.fill(url)
-  await connection.change(async (options) => {
-    await options.addHeader('Authorization', 'Bearer for-the-first')
-    await options.addHeader('Cookie', 'session=for-the-first')
-    await options.addHeader('X-Own', 'for-the-first')
-    await options.set(options.origin, 'https://for-the-first.example')
-  })
-  await connection.connect()
-  await expect(connection.fact(`${target.url}/landed`)).toBeVisible()
-  await expect(
-    traffic.row({ kind: 'note', preview: 'The server redirected with 302' }),
-  ).toHaveCount(1)
-  expect(target.requests.map(({ url: path }) => path)).toEqual(['/landed'])
-  expect(target.requests[0]?.rawHeaders.join('\n')).not.toContain('for-the-first')
-})
+test(
+  'follows a redirect to another origin without what was given for the first',
+  { tag: '@web' },
+  async ({ app, serve }) => {
+    const { connection, traffic } = screenOf(app.page)
+    const target = await serve(recordingEcho())
+    const { url } = await serve(redirects(`${target.url}/landed`))
+    await connection.url.fill(url)
+    await connection.change(async (options) => {
+      await options.addHeader('Authorization', 'Bearer for-the-first')
+      await options.addHeader('Cookie', 'session=for-the-first')
+      await options.addHeader('X-Own', 'for-the-first')
+      await options.set(options.origin, 'https://for-the-first.example')
+    })
+    await connection.connect()
+    await expect(connection.fact(`${target.url}/landed`)).toBeVisible()
+    await expect(
+      traffic.row({ kind: 'note', preview: 'The server redirected with 302' }),
+    ).toHaveCount(1)
+    expect(target.requests.map(({ url: path }) => path)).toEqual(['/landed'])
+    expect(target.requests[0]?.rawHeaders.join('\n')).not.toContain('for-the-first')
+  },
+)
 
-test('shows a redirect as an answer when it is not to be followed', async ({ app, serve }) => {
-  const { connection } = screenOf(app.page)
-  const { url } = await serve(redirects('ws://elsewhere.example/landed'))
-  await connection.url.fill(url)
-  await connection.change((options) => options.toggle(options.followRedirects, false))
-  await connection.connectButton.click()
-  await expect(connection.problem).toContainText('302 Found')
-  await expect(connection.problem).toContainText('ws://elsewhere.example/landed')
-})
+test(
+  'shows a redirect as an answer when it is not to be followed',
+  { tag: '@web' },
+  async ({ app, serve }) => {
+    const { connection } = screenOf(app.page)
+    const { url } = await serve(redirects('ws://elsewhere.example/landed'))
+    await connection.url.fill(url)
+    await connection.change((options) => options.toggle(options.followRedirects, false))
+    await connection.connectButton.click()
+    await expect(connection.problem).toContainText('302 Found')
+    await expect(connection.problem).toContainText('ws://elsewhere.example/landed')
+  },
+)
 
-test('refuses an answer with a wrong key', async ({ app, serve }) => {
+test('refuses an answer with a wrong key', { tag: '@web' }, async ({ app, serve }) => {
   const { connection, traffic } = screenOf(app.page)
   const { url } = await serve(wrongAccept())
   await connection.url.fill(url)
@@ -79,7 +84,7 @@ test('refuses an answer with a wrong key', async ({ app, serve }) => {
   await expect(traffic.row({ kind: 'error', preview: 'Sec-WebSocket-Accept' })).toHaveCount(1)
 })
 
-test('gives a handshake only so much time', async ({ app, serve }) => {
+test('gives a handshake only so much time', { tag: '@web' }, async ({ app, serve }) => {
   const { connection } = screenOf(app.page)
   const { url } = await serve(slowHandshake())
   await connection.url.fill(url)
@@ -91,7 +96,7 @@ test('gives a handshake only so much time', async ({ app, serve }) => {
   await expect(connection.problem).toContainText('The handshake timeout can be raised')
 })
 
-test('says in words what failed on the way', async ({ app, serve }) => {
+test('says in words what failed on the way', { tag: '@web' }, async ({ app, serve }) => {
   const { connection } = screenOf(app.page)
   const mail = await serve(speaksNoHttp())
   const mute = await serve(hangsUp())

@@ -58,7 +58,7 @@ test('shows the pings of a server and answers them', async ({ app, serve }) => {
   await expect(traffic.row({ kind: 'pong', direction: 'Out' })).toHaveCount(1)
 })
 
-test('counts a ping as lost when its time is over', async ({ app, serve }) => {
+test('counts a ping as lost when its time is over', { tag: '@web' }, async ({ app, serve }) => {
   const { composer, connection, latency } = screenOf(app.page)
   const { url } = await serve(wsServer(() => undefined, { autoPong: false }))
   await connection.url.fill(url)
@@ -76,31 +76,35 @@ test('counts a ping as lost when its time is over', async ({ app, serve }) => {
   await connection.expectState('Open')
 })
 
-test('does not call a ping lost that a later pong answers', async ({ app, serve }) => {
-  const { composer, connection, latency } = screenOf(app.page)
-  let count = 0
-  const { url } = await serve(
-    wsServer(
-      (ws) => {
-        ws.on('ping', (payload) => {
-          count += 1
-          if (count === 3) ws.pong(payload)
-        })
-      },
-      { autoPong: false },
-    ),
-  )
-  await connection.url.fill(url)
-  await connection.change(async (options) => {
-    await options.set(options.pingInterval, '0')
-    await options.set(options.pongTimeout, '3600')
-  })
-  await connection.connect()
-  for (let ping = 1; ping <= 3; ping += 1) {
-    await composer.ping.click()
-    await expect.poll(() => count).toBe(ping)
-  }
-  await expect(latency.figure('skipped')).toHaveText('2')
-  await expect(latency.figure('lost')).toHaveText('0')
-  await expect(latency.figure('last')).toHaveText(/^\d/)
-})
+test(
+  'does not call a ping lost that a later pong answers',
+  { tag: '@web' },
+  async ({ app, serve }) => {
+    const { composer, connection, latency } = screenOf(app.page)
+    let count = 0
+    const { url } = await serve(
+      wsServer(
+        (ws) => {
+          ws.on('ping', (payload) => {
+            count += 1
+            if (count === 3) ws.pong(payload)
+          })
+        },
+        { autoPong: false },
+      ),
+    )
+    await connection.url.fill(url)
+    await connection.change(async (options) => {
+      await options.set(options.pingInterval, '0')
+      await options.set(options.pongTimeout, '3600')
+    })
+    await connection.connect()
+    for (let ping = 1; ping <= 3; ping += 1) {
+      await composer.ping.click()
+      await expect.poll(() => count).toBe(ping)
+    }
+    await expect(latency.figure('skipped')).toHaveText('2')
+    await expect(latency.figure('lost')).toHaveText('0')
+    await expect(latency.figure('last')).toHaveText(/^\d/)
+  },
+)
