@@ -11,7 +11,6 @@ export class CapturesPage {
   readonly saveDialog: Locator
   readonly renameDialog: Locator
   readonly importDialog: Locator
-  readonly import: Locator
 
   constructor(page: Page) {
     this.#page = page
@@ -22,7 +21,6 @@ export class CapturesPage {
     this.saveDialog = page.getByRole('dialog', { name: 'Save capture', exact: true })
     this.renameDialog = page.getByRole('dialog', { name: 'Rename capture', exact: true })
     this.importDialog = page.getByRole('dialog', { name: 'Import a capture', exact: true })
-    this.import = page.getByRole('button', { name: 'Import…', exact: true })
   }
 
   async go(): Promise<void> {
@@ -68,17 +66,14 @@ export class CapturesPage {
     await expect(dialog).toBeHidden()
   }
 
-  /** Chooses files in the open dialog and imports them. */
-  async importFiles(path: string, ...attached: string[]): Promise<void> {
-    await this.import.click()
+  /** Imports a file, wherever one is: before there is a capture nothing else leads there. */
+  async importFile(path: string): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Search commands and profiles' }).click()
+    await this.#page
+      .getByRole('combobox', { name: 'Search commands and profiles' })
+      .fill('Import a capture')
+    await this.#page.getByRole('option', { name: /^Import a capture…/ }).click()
     await this.importDialog.locator('input[type=file]').setInputFiles(path)
-    if (attached.length > 0) await this.#attach(attached)
     await this.importDialog.getByRole('button', { name: 'Import', exact: true }).click()
-  }
-
-  async #attach(paths: string[]): Promise<void> {
-    const chooser = this.#page.waitForEvent('filechooser')
-    await this.importDialog.getByRole('button', { name: 'Attach file…' }).click()
-    await (await chooser).setFiles(paths)
   }
 }
