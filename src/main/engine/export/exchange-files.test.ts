@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -69,6 +69,16 @@ describe('ExchangeFiles', () => {
     const id = await files.create('client', 'a.txt', 6)
     await files.append('client', id, 0, utf8.encode('abc'))
     await expect(files.take('client', id)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  it('tells where a complete file lies, to its own client', async () => {
+    const id = await files.create('client', 'a.har', 3)
+    await expect(files.source('client', id)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    void files.append('client', id, 0, utf8.encode('abc'))
+    const source = await files.source('client', id)
+    expect(source).toEqual({ name: 'a.har', path: join(folder, id), size: 3 })
+    expect(await readFile(source.path, 'utf8')).toBe('abc')
+    await expect(files.source('other', id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('refuses more than 1 GiB', async () => {

@@ -94,6 +94,21 @@ describe('saveTo', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('takes what fails after a cancel for cancelled, and leaves nothing behind', async () => {
+    const signal = AbortSignal.abort(new Error('cancelled'))
+    const { sink } = sinkOf()
+    const host = { saveFile: async () => sink }
+    const cancelled = { outcome: 'cancelled' }
+    expect(await saveTo({ ...common, files, host, signal, chunks: chunksOf('a') })).toEqual(
+      cancelled,
+    )
+    expect(sink.abort).toHaveBeenCalledTimes(1)
+    expect(await saveTo({ ...common, files, host: {}, signal, chunks: chunksOf('a') })).toEqual(
+      cancelled,
+    )
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('tells a full or missing data folder as a failed export', async () => {
     await rm(folder, { recursive: true })
     await expect(
