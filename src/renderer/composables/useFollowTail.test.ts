@@ -42,4 +42,13 @@ describe('useFollowTail', () => {
     state.value = { total: 101, scanned: 1_001 }
     expect(unseen.value).toBe(1)
   })
+
+  it('never follows a list that is not live, in which nothing is new', () => {
+    const end = ref(0)
+    const { following, unseen } = useFollowTail(end, ref(false), false)
+    following.value = true
+    end.value = 500
+    expect(following.value).toBe(false)
+    expect(unseen.value).toBe(0)
+  })
 })

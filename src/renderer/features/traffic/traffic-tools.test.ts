@@ -296,4 +296,14 @@ describe('a capture that is only read', () => {
     await flushPromises()
     expect(page.wrapper.text()).not.toContain('Reading')
   })
+
+  it('stays at its first row while more of it is read', async () => {
+    await show([], { readOnly: true })
+    page.engine.append(textRow(0))
+    await settle()
+    page.engine.append(...Array.from({ length: 400 }, (_, index) => textRow(index + 1)))
+    await settle()
+    expect(rows()[0]?.text()).toContain('message 0')
+    expect(page.wrapper.text()).not.toContain(' new')
+  })
 })
