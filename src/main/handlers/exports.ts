@@ -1,10 +1,9 @@
-import type { ExportFormat } from '@shared/model/export'
 import type { ExchangeFiles } from '../engine/export/exchange-files'
 import { exportName } from '../engine/export/export-name'
 import { allOf, atPositions, upTo } from '../engine/export/export-rows'
 import { copyRows, exportPayload } from '../engine/export/frame-export'
 import { saveTo } from '../engine/export/save-to'
-import { startExport } from '../engine/export/start-export'
+import { exportExtension, startExport } from '../engine/export/start-export'
 import { requireRow } from '../engine/frame-log/require-row'
 import type { FrameView } from '../engine/frame-view/frame-view'
 import type { FrameViews } from '../engine/frame-view/frame-views'
@@ -28,14 +27,6 @@ export interface ExportParts {
 
 type ExportHandlers = HandlersOf<'exports'> &
   Pick<HandlersOf<'frames'>, 'frames.copy' | 'frames.export' | 'frames.savePayload'>
-
-const extensions: Readonly<Record<ExportFormat['name'], string>> = {
-  jsonl: 'jsonl',
-  har: 'har',
-  csv: 'csv',
-  pcapng: 'pcapng',
-  payloads: 'bin',
-}
 
 /** Most rows that are handed over for the clipboard. */
 const mostCopied = 10_000
@@ -62,12 +53,13 @@ export function exportHandlers(parts: ExportParts): ExportHandlers {
           : scope.rows === 'view'
             ? upTo(positionsOf(view), scope.until)
             : atPositions(positionsOf(view), scope.ranges)
-      return exports.run(clientId, exportId, (signal) => {
+      return exports.run(clientId, exportId, async (signal) => {
         const onProgress = (progress: { rows: number; total: number; bytes: number }) =>
           hub.emit('exports.progress', { exportId, ...progress }, clientId)
         const chunks = startExport({ log, rows, format, redaction, signal, onProgress })
-        const name = suggestedName(nameOf(log.id), extensions[format.name])
-        return saveTo({ host, files, clientId, suggestedName: name, chunks })
+        const extension = await exportExtension(format, log, rows)
+        const name = suggestedName(nameOf(log.id), extension)
+        return saveTo({ host, files, clientId, suggestedName: name, chunks, signal })
       })
     },
     'exports.cancel': ({ exportId }, { clientId }) => exports.cancel(clientId, exportId),
