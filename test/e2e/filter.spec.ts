@@ -146,8 +146,8 @@ test(
     await expect.poll(() => screen.traffic.count()).toBeGreaterThan(206)
 
     await filter.set('/(a+)+$/')
-    // An expression is given a second, for which whatever waits for it stands still.
-    expect(await disconnect(), 'milliseconds to disconnect').toBeLessThan(usual + 900)
+    // An expression is given half a second, for which whatever waits for it stands still.
+    expect(await disconnect(), 'milliseconds to disconnect').toBeLessThan(usual + 450)
     await filter.expectProblem(/The expression \/\(a\+\)\+\$\/ was stopped.* on row \d+/)
 
     await filter.set('after')
