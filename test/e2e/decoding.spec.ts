@@ -99,7 +99,7 @@ test('stops at what would expand without end', host, async ({ app, serve }) => {
   await expect(decoding.problem).toBeHidden()
 })
 
-test('reads Protobuf with and without a schema', host, async ({ app, serve }, testInfo) => {
+test('reads Protobuf with and without a schema', async ({ app, serve }, testInfo) => {
   const screen = screenOf(app.page)
   const decoding = new Decoding(app.page)
   const dialog = decoding.protobufDialog
