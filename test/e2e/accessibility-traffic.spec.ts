@@ -28,6 +28,7 @@ test('has nothing to object to around the list', { tag: '@web' }, async ({ app }
   const { page } = app
   const { keyboard } = page
   await talk(screen, '{"price":1}', '{"price":2}')
+  const all = await traffic.count()
 
   await test.step('the filter', async () => {
     await page.getByRole('button', { name: 'Filter syntax' }).click()
@@ -52,7 +53,9 @@ test('has nothing to object to around the list', { tag: '@web' }, async ({ app }
     await expect(page.getByRole('button', { name: 'Next match' })).toBeEnabled()
     await expectAccessible(page, 'a search that hides nothing')
     await page.getByRole('button', { name: 'Show only matches' }).click()
+    await traffic.expectCount(all - 1)
     await traffic.filter.fill('')
+    await traffic.expectCount(all)
   })
 
   await test.step('selected rows and their sum', async () => {

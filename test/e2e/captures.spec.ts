@@ -111,6 +111,7 @@ test('imports what it exported, to the same rows', async ({ app, serve }, testIn
   await captures.importFile(exported.path)
   await expect(captures.bar).toContainText('Read only')
   await screen.traffic.expectCount(parseRows(exported.text).length)
+  await screen.traffic.grid.press('End')
   await expect(screen.traffic.row({ direction: 'Out', preview: 'out it goes' })).toBeVisible()
   const again = await exportFile(app, testInfo, { format: 'JSON Lines', name: 'again.jsonl' })
   expect(parseRows(again.text)).toEqual(parseRows(exported.text))
