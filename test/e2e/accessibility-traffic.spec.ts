@@ -117,11 +117,13 @@ test('has nothing to object to when decoding and comparing', { tag: '@web' }, as
   const { page } = app
   const encoded = Buffer.from('{"price":1,"of":"tea"}').toString('base64')
   await talk(screen, encoded, '{"price":1}', '{"price":2}')
+  const all = await traffic.count()
   // The rest fits into a small window.
   await page
     .getByRole('group', { name: 'Directions shown' })
     .getByRole('button', { name: 'Out' })
     .click()
+  await traffic.expectCount(all - 3)
 
   await traffic.row({ direction: 'In', preview: encoded }).click()
   await inspector.choose('Pretty')
