@@ -160,6 +160,8 @@ test('has the columns one wants, also after a restart', async ({ app, serve }) =
   await tools.column('Wire size').press('Alt+ArrowUp')
   await tools.column('Wire size').press('Alt+ArrowUp')
   await app.page.keyboard.press('Escape')
+  // The menu gives the keyboard back when it has gone.
+  await expect(tools.columns).toBeFocused()
   const headers = ['Time', 'Direction', 'Wire size', 'Type', 'Size', 'Preview']
   await expect(tools.headers).toHaveText(headers)
   const edge = tools.columnEdge('Wire size')
