@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors'
 import decodeWorkerPath from '../../workers/decode-worker?modulePath'
 import { startWorker, type RunningWorker } from '../../workers/start-worker'
-import { Pace } from '../export/pace'
+import { Pace } from '../pace'
 import { owned } from './decode-failure'
 import type { DecodeReply, DecodeRequest } from './decode-messages'
 

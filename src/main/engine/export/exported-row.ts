@@ -1,7 +1,7 @@
 import type { Frame, Row, SessionInfo } from '@shared/model/frame'
 import { partsOfRecord } from '../frame-log/row-of-record'
 import type { ExportRows, ExportSource } from './export-rows'
-import type { Pace } from './pace'
+import type { Pace } from '../pace'
 import { RecordReader } from './record-reader'
 
 /** A row with everything an export can write of it. */

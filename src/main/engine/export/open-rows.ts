@@ -1,7 +1,7 @@
 import type { Row } from '@shared/model/frame'
 import { readRow, type ExportedRow } from './exported-row'
 import type { ExportSource } from './export-rows'
-import type { Pace } from './pace'
+import type { Pace } from '../pace'
 
 /** Finds the opening handshakes of sessions whose rows are exported without them. */
 export class OpenRows {

@@ -1,5 +1,5 @@
 import type { ExportRows, ExportSource } from './export-rows'
-import type { Pace } from './pace'
+import type { Pace } from '../pace'
 
 /**
  * The same rows, those of one session one after the other; sessions in the order of their first rows.

@@ -1,4 +1,4 @@
-import { Turns } from './turns'
+import { Pace } from '../pace'
 
 const bins = 4096
 
@@ -12,19 +12,19 @@ const sortable = 8192
  */
 export async function medianOf(values: Float64Array, count: number): Promise<number> {
   if (count === 0) return Number.NaN
-  const turns = new Turns()
-  const upper = await ranked(values.subarray(0, count), count >> 1, turns)
+  const pace = new Pace()
+  const upper = await ranked(values.subarray(0, count), count >> 1, pace)
   if (count % 2 === 1) return upper
-  const lower = await ranked(values.subarray(0, count), (count >> 1) - 1, turns)
+  const lower = await ranked(values.subarray(0, count), (count >> 1) - 1, pace)
   return (lower + upper) / 2
 }
 
 /** The value at a place of the sorted values. */
-async function ranked(all: Float64Array, place: number, turns: Turns): Promise<number> {
+async function ranked(all: Float64Array, place: number, pace: Pace): Promise<number> {
   let values = all
   let rank = place
   while (values.length > sortable) {
-    const { low, high } = await ends(values, turns)
+    const { low, high } = await ends(values, pace)
     if (low === high) return low
     const scale = bins / (high - low)
     const binOf = (value: number) => Math.min(bins - 1, Math.floor((value - low) * scale))
@@ -32,7 +32,7 @@ async function ranked(all: Float64Array, place: number, turns: Turns): Promise<n
     for (let index = 0; index < values.length; index += 1) {
       const bin = binOf(values[index] ?? 0)
       counts[bin] = (counts[bin] ?? 0) + 1
-      if (turns.due(index)) await turns.next()
+      if (pace.dueAt(index)) await pace.rest()
     }
     let bin = 0
     while (rank >= (counts[bin] ?? 0)) {
@@ -47,21 +47,21 @@ async function ranked(all: Float64Array, place: number, turns: Turns): Promise<n
         kept[length] = value
         length += 1
       }
-      if (turns.due(index)) await turns.next()
+      if (pace.dueAt(index)) await pace.rest()
     }
     values = kept
   }
   return values.slice().sort()[rank] ?? Number.NaN
 }
 
-async function ends(values: Float64Array, turns: Turns): Promise<{ low: number; high: number }> {
+async function ends(values: Float64Array, pace: Pace): Promise<{ low: number; high: number }> {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0
     if (value < low) low = value
     if (value > high) high = value
-    if (turns.due(index)) await turns.next()
+    if (pace.dueAt(index)) await pace.rest()
   }
   return { low, high }
 }

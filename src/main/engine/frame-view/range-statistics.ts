@@ -2,7 +2,7 @@ import type { RangeStatistics } from '@shared/model/traffic-statistics'
 import type { FrameLog } from '../frame-log/frame-log'
 import { medianOf } from './median'
 import type { RowSelection } from './row-selection'
-import { Turns } from './turns'
+import { Pace } from '../pace'
 
 /** From a position to before another. */
 export type PositionRange = readonly [start: number, end: number]
@@ -22,7 +22,7 @@ export async function rangeStatistics(
   const gaps = new Float64Array(Math.max(0, most - 1))
   const inward = { rows: 0, bytes: 0, wireBytes: 0 }
   const outward = { rows: 0, bytes: 0, wireBytes: 0 }
-  const turns = new Turns()
+  const pace = new Pace()
   let step = 0
   let rows = 0
   let from = Number.POSITIVE_INFINITY
@@ -33,7 +33,7 @@ export async function rangeStatistics(
   for (const [start, end] of merged) {
     for (let position = start; position < end; position += 1) {
       step += 1
-      if (turns.due(step)) await turns.next()
+      if (pace.dueAt(step)) await pace.rest()
       const id = selection.idAt(position)
       const row = id === undefined ? undefined : log.meta(id)
       if (!row) continue

@@ -6,6 +6,9 @@ import { setImmediate } from 'node:timers/promises'
  */
 const turnBudget = 5
 
+/** Steps between two looks at the clock; a power of two, less one. */
+const strideMask = 255
+
 /** Splits long work into turns of the event loop: `if (pace.due) await pace.rest()`. */
 export class Pace {
   #deadline = performance.now() + turnBudget
@@ -13,6 +16,11 @@ export class Pace {
   /** Whether this turn's time is used up. */
   get due(): boolean {
     return performance.now() >= this.#deadline
+  }
+
+  /** As {@link due}, for steps so short that only some of them look at the clock. */
+  dueAt(step: number): boolean {
+    return (step & strideMask) === strideMask && this.due
   }
 
   /** Lets everything else that is waiting have its turn. */
