@@ -6,7 +6,7 @@ export class RunningExports {
   readonly #running = new Map<string, AbortController>()
 
   /**
-   * Runs one; a cancelled one has the outcome `cancelled`.
+   * Runs one; `work` ends with the outcome `cancelled` once its signal is aborted, as `saveTo` does.
    * @throws {AppError} INVALID_INPUT when the client has one of that name already, or what it throws.
    */
   async run(
@@ -21,9 +21,6 @@ export class RunningExports {
     this.#running.set(key, controller)
     try {
       return await work(controller.signal)
-    } catch (error) {
-      if (controller.signal.aborted) return { outcome: 'cancelled' }
-      throw error
     } finally {
       this.#running.delete(key)
     }
