@@ -75,7 +75,7 @@ describe('compareJson', () => {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.entries(value)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, item]) => [key, sorted(item)])
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  // In an object of its own, so that {} stays apart from [].
+  return { members: members.map(([key, item]) => [key, sorted(item)]) }
 }
