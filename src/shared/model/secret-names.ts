@@ -9,8 +9,9 @@ export function isSensitiveName(name: string): boolean {
 
 /** Words of names that say that a value is a credential. */
 const secretWords: ReadonlySet<string> = new Set([
-  ...['auth', 'bearer', 'csrf', 'jwt', 'key', 'nonce', 'otp', 'passcode', 'passkey', 'pin', 'pwd'],
-  ...['session', 'sessionid', 'sid', 'sig', 'signature', 'sso', 'ticket', 'xsrf'],
+  ...['auth', 'bearer', 'csrf', 'dpop', 'hmac', 'jsessionid', 'jwt', 'key', 'nonce', 'otp', 'pass'],
+  ...['passcode', 'passkey', 'phpsessid', 'pin', 'pw', 'pwd', 'saml', 'sess', 'sessid', 'session'],
+  ...['sessionid', 'sid', 'sig', 'signature', 'sso', 'ticket', 'xsrf'],
 ])
 
 /** Headers of the opening handshake whose names have such a word and which hold no credential. */

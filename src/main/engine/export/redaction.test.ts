@@ -7,12 +7,12 @@ import { collect, headsOf, ListedRows, newRow } from '../../../../test/support/l
 import { allOf } from './export-rows'
 import { redactHeads } from './redact-head'
 import { redactJson } from './redact-json'
-import { redactUrl, redactUrls } from './redact-url'
+import { redactUrls } from './redact-url'
 import { startExport } from './start-export'
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc'
 
-describe('redactUrl', () => {
+describe('redactUrls', () => {
   it.each([
     ['wss://me:pass@example.org/chat', 'wss://REDACTED@example.org/chat'],
     ['wss://example.org/chat?room=1&token=abc', 'wss://example.org/chat?room=1&token=REDACTED'],
@@ -23,13 +23,27 @@ describe('redactUrl', () => {
     [`/chat?${jwt}`, '/chat?REDACTED'],
     ['https://a/#access_token=abc', 'https://a/#access_token=REDACTED'],
     ['/chat?%74oken=abc', '/chat?%74oken=REDACTED'],
-  ])('makes of %s %s', (url, expected) => expect(redactUrl(url)).toBe(expected))
+    ['/chat?user=me&pass=abc', '/chat?user=me&pass=REDACTED'],
+    ['/chat;jsessionid=abc?a=1', '/chat;jsessionid=REDACTED?a=1'],
+    [`/chat/${jwt}/1`, '/chat/REDACTED/1'],
+    ['/chat?next=https://me:pw@a/', '/chat?next=https://REDACTED@a/'],
+    ['/chat?next=%2Fb%3Ftoken%3Dabc', '/chat?next=%2Fb%3Ftoken%3DREDACTED'],
+    ['/chat?auth=Bearer+abc&h=Basic%20YWJj', '/chat?auth=REDACTED&h=REDACTED'],
+    ['//me:pw@a/', '//REDACTED@a/'],
+    ["https://me:p'w@a/?token=a'b", 'https://REDACTED@a/?token=REDACTED'],
+    ['</b?token=abc>; rel=next', '</b?token=REDACTED>; rel=next'],
+    ['0; url=/b?token=abc', '0; url=/b?token=REDACTED'],
+  ])('makes of %s %s', (url, expected) => expect(redactUrls(url)).toBe(expected))
 
   it.each([
     'wss://example.org:8080/chat?room=general&limit=100',
     '/chat?id=0b8f5a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b',
     '/a@b?monkey=1&token=&%zz=1',
-  ])('leaves %s alone', (url) => expect(redactUrl(url)).toBe(url))
+  ])('leaves %s alone', (url) => expect(redactUrls(url)).toBe(url))
+
+  it.each(['?a=%3Fa', ';a=1?b='])('takes %j as often as anybody writes it', (part) => {
+    expect(redactUrls(`${part.repeat(20_000)}?token=abc`)).not.toContain('abc')
+  })
 
   it('finds URLs in words', () => {
     expect(redactUrls('Redirected to wss://a/?token=1 and "http://u:p@b/"')).toBe(
@@ -58,6 +72,13 @@ describe('redactHeads', () => {
       'graphql-ws, access_token, abc',
       'graphql-ws, access_token, REDACTED',
     ],
+    ['Sec-WebSocket-Protocol', 'bearer.abc', 'bearer.REDACTED'],
+    ['Sec-WebSocket-Protocol', 'soap, auth-v1.2', 'soap, auth-v1.2'],
+    ['Sec-WebSocket-Accept', 'a/Pin/b==', 'a/Pin/b=='],
+    ['X-Any', 'Bearer abc', 'REDACTED'],
+    ['X-Any', `of ${jwt}`, 'of REDACTED'],
+    ['X-Original-URL', '/a?token=abc', '/a?token=REDACTED'],
+    ['WWW-Authenticate', 'Basic realm="a"', 'Basic realm="a"'],
     ['Origin', 'https://me:pw@example.org', 'https://REDACTED@example.org'],
     ['Referer', 'https://a/?token=abc', 'https://a/?token=REDACTED'],
     ['Location', '/next?token=abc', '/next?token=REDACTED'],
@@ -70,6 +91,46 @@ describe('redactHeads', () => {
     const heads = headsOf({ target: '/?token=a', request: 'Cookie: a=b\r\n' })
     const none = { ...defaultRedaction(), credentials: false, urlSecrets: false }
     expect(redactHeads(heads, none)).toBe(heads)
+  })
+
+  it('hides a subprotocol that is a token where the answer names it again', () => {
+    const heads = headsOf({
+      request: 'Sec-WebSocket-Protocol: access_token\r\nSec-WebSocket-Protocol: abc\r\n',
+      response: 'Sec-WebSocket-Protocol: abc\r\n',
+    })
+    expect(redactHeads(heads, redaction).match(/Protocol: .*/g)).toEqual([
+      'Protocol: access_token',
+      'Protocol: REDACTED',
+      'Protocol: REDACTED',
+    ])
+  })
+
+  it.each(['\r\n', '\n'])('hides what is folded over lines that end with %j', (end) => {
+    const lines = ['GET / HTTP/1.1', 'Cookie: a', ' b', '\tc: d', 'Host: x', ' y', '', 'left']
+    expect(redactHeads(lines.join(end), redaction).split(end)).toEqual([
+      ...[
+        'GET / HTTP/1.1',
+        'Cookie: REDACTED',
+        ' REDACTED',
+        '\tREDACTED',
+        'Host: x',
+        ' y',
+        '',
+        'left',
+      ],
+    ])
+  })
+
+  it('hides what an answer that refuses says in JSON', () => {
+    const body = '{"error":"no","access_token": "a\\"b","pin":1234,"keys":[1]}'
+    expect(redactHeads(`HTTP/1.1 401 No\r\n\r\n${body}`, redaction)).toContain(
+      '{"error":"no","access_token": "REDACTED","pin":"REDACTED","keys":[1]}',
+    )
+  })
+
+  it('names more headers also where nothing else is hidden', () => {
+    const only = { ...redaction, credentials: false, urlSecrets: false }
+    expect(redactHeads('Refused.\n\nX-Tenant: abc\r\n', only)).toContain('X-Tenant: REDACTED')
   })
 })
 

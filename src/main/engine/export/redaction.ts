@@ -8,7 +8,7 @@ import { headerBytes, headerBits } from '../wire/frame-header'
 import type { ExportedRow } from './exported-row'
 import { redactHeads } from './redact-head'
 import { redactJson } from './redact-json'
-import { redactUrl, redactUrls } from './redact-url'
+import { redactUrls } from './redact-url'
 
 const utf8 = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -39,7 +39,7 @@ export class Redactor {
     if (!this.#redaction.urlSecrets) return session
     const known = this.#sessions.get(session)
     if (known) return known
-    const url = redactUrl(session.url)
+    const url = redactUrls(session.url)
     const hidden = url === session.url ? session : { ...session, url }
     this.#sessions.set(session, hidden)
     return hidden
@@ -53,14 +53,10 @@ export class Redactor {
         if (this.#paths.length === 0 || !this.#mayHold(payload)) return null
         return yield* redactJson(payload, this.#paths)
       case 'open':
-        return changed(payload, (heads) => redactHeads(heads, this.#redaction))
       case 'error':
       case 'note':
-        // They quote what the peer answered, and where to.
-        return changed(payload, (text) => {
-          const heads = this.#redaction.credentials ? redactHeads(text, this.#redaction) : text
-          return this.#redaction.urlSecrets ? redactUrls(heads) : heads
-        })
+        // Events quote what the peer answered, and where to.
+        return changed(payload, (text) => redactHeads(text, this.#redaction))
       default:
         return null
     }
