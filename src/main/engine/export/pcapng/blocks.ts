@@ -1,3 +1,5 @@
+import { characterBoundary } from '../../frame-log/row-preview'
+
 /** Link types of the packets of a file (tcpdump.org/linktypes.html). */
 export const linkTypes = { rawIp: 101, exportedPdu: 252 } as const
 
@@ -9,6 +11,9 @@ const options = { end: 0, comment: 1, application: 4, resolution: 9, flags: 2, n
 
 /** Packets longer than this make readers stop. */
 export const longestPacket = 262_144
+
+/** Longest value of an option, whose length takes 16 bits. */
+const longestOption = 0xffff
 
 const nanosecondsPerMicrosecond = 1000n
 
@@ -71,7 +76,8 @@ function block(type: number, parts: readonly Uint8Array[]): Buffer {
 }
 
 function option(code: number, value: string | Uint8Array = ''): Buffer {
-  const bytes = typeof value === 'string' ? Buffer.from(value) : value
+  const whole = typeof value === 'string' ? Buffer.from(value) : value
+  const bytes = whole.subarray(0, characterBoundary(whole, longestOption))
   const head = Buffer.alloc(4)
   head.writeUInt16LE(code, 0)
   head.writeUInt16LE(bytes.byteLength, 2)

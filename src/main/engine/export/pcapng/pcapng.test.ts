@@ -17,6 +17,8 @@ const hasTshark = spawnSync('tshark', ['--version']).status === 0
 
 const start = 1_795_000_000_000
 const broken = { rule: 'Opcode 3 is reserved', section: 'RFC 6455 section 5.2' }
+/** Longer than a comment can be. */
+const wordy = { ...broken, rule: 'A rule of another program. '.repeat(3000) }
 const closing = Buffer.concat([Uint8Array.of(0x0f, 0xa0), Buffer.from('bye')])
 const sizes = [125, 126, 65_535, 65_536, 1_000_000]
 
@@ -57,6 +59,7 @@ const scenarios = {
   },
   unknown: { session: { peer: '', local: '' }, rows: hello },
   encrypted: { session: { url: 'wss://example.org/chat', peer: '10.1.2.3:443' }, rows: hello },
+  foreign: { session: { peer: '10.1.2.3:9300' }, rows: hello },
   deflated: {
     heads: headsOf({ response: 'Sec-WebSocket-Extensions: permessage-deflate\r\n' }),
     rows: [
@@ -113,6 +116,7 @@ const scenarios = {
         raw: Uint8Array.of(0x81, 126, 3, 0xe8, 0x41),
         broken,
       },
+      { payload: 'wordy', broken: wordy },
       { payload: 'the next one' },
     ],
   },
@@ -274,9 +278,12 @@ describe.skipIf(!hasTshark).each<PcapngMode>(['tcp', 'pdu'])('pcapng, mode %s', 
     expect(framesOf(name, 'websocket.payload.text')).toHaveLength(2)
   })
 
-  it('is read as plain text where the port means encryption', () => {
-    expect(framesOf('encrypted', 'websocket.payload.text')).toHaveLength(2)
-    expect(commentsOf('encrypted')).toContain('Port 443 is written as 80')
+  it.each([
+    ['encrypted', 'Port 443 is written as 80'],
+    ['foreign', 'Port 9300 is written as 80'],
+  ] as const)('is read as WebSocket where the port means something else: %s', (name, remark) => {
+    expect(framesOf(name, 'websocket.payload.text')).toHaveLength(2)
+    expect(commentsOf(name)).toContain(remark)
   })
 
   it('writes what was deflated as it was read', () => {
@@ -338,7 +345,7 @@ describe.skipIf(!hasTshark).each<PcapngMode>(['tcp', 'pdu'])('pcapng, mode %s', 
     const rows = framesOf('broken', 'websocket.opcode', 'websocket.payload.text', 'frame.comment')
     expect(rows[0]?.[0]).toBe('3')
     expect(rows[0]?.[2]).toBe('Opcode 3 is reserved (RFC 6455 section 5.2).')
-    expect(rows.slice(1).map(([, text]) => text)).toEqual(['ABCDE', 'the next one'])
+    expect(rows.slice(1).map(([, text]) => text)).toEqual(['ABCDE', 'wordy', 'the next one'])
   })
 
   it.runIf(mode === 'tcp')('can be followed as a stream', async () => {

@@ -1,5 +1,6 @@
 import type { SessionInfo } from '@shared/model/frame'
 import { addressBytes, parseEndpoint, type Endpoint } from '../endpoint'
+import { isForeignPort } from './foreign-ports'
 import type { Address } from './tcp-packet'
 
 /** Both ends of a connection as its packets name them. */
@@ -21,11 +22,7 @@ const unknownAddresses = {
   6: { client: '2001:db8::1', server: '2001:db8::2' },
 }
 
-/**
- * Ports that readers take for something else, and what stands for them: what the file holds is not
- * encrypted.
- */
-const encryptedPorts: ReadonlySet<number> = new Set([443, 636, 853, 993, 995, 8443, 8883])
+/** Stands for a server's port that readers take for another protocol. */
 const plainPort = 80
 
 /** Gives every session ends of its own, as near to the real ones as can be. */
@@ -43,17 +40,19 @@ export class SessionEnds {
     if (!client || !server || !matches(client) || !matches(server))
       remarks.push('Addresses that are not known are replaced by ones for documentation.')
     const realPort = server?.port ?? portOf(session.url)
-    const serverPort = encryptedPorts.has(realPort) ? plainPort : realPort
+    const serverPort = isForeignPort(realPort) ? plainPort : realPort
     if (serverPort !== realPort)
       remarks.push(
-        `Port ${realPort} is written as ${serverPort}, because nothing is encrypted here.`,
+        `Port ${realPort} is written as ${serverPort}, because readers expect another protocol there.`,
       )
     const clientAddress = client && matches(client) ? client.address : unknown.client
     const serverAddress = server && matches(server) ? server.address : unknown.server
     const wanted = client?.port ?? firstFreePort + (session.number % 0x1000)
     const clientPort = this.#freePort(wanted, `${clientAddress} ${serverAddress}:${serverPort}`)
     if (client && clientPort !== client.port)
-      remarks.push(`Client port ${client.port} was used twice and is written as ${clientPort}.`)
+      remarks.push(
+        `Client port ${client.port} is written as ${clientPort}, because it was used twice or readers expect another protocol there.`,
+      )
     return {
       role: session.role,
       client: { bytes: addressBytes(clientAddress), port: clientPort },
@@ -62,12 +61,12 @@ export class SessionEnds {
     }
   }
 
-  /** A port that no other session has towards the same server. */
+  /** A port that no other session has towards the same server and that means nothing else. */
   #freePort(wanted: number, ends: string): number {
     let port = wanted
     for (let tries = 0; tries < 0x1_0000; tries += 1) {
       const key = `${ends} ${port}`
-      if (!this.#taken.has(key)) {
+      if (!this.#taken.has(key) && !isForeignPort(port)) {
         this.#taken.add(key)
         return port
       }
