@@ -50,8 +50,11 @@ export class CsvFormat implements RowFormat {
   *end(): Generator<Piece, void> {}
 }
 
-/** How a formula begins, and the apostrophe, so that taking one off always gives the text back. */
-const formulaStart = /^[=+\-@\t\r']/
+/**
+ * How a formula begins, full-width signs of East Asian editions among them, and the apostrophe, so that
+ * taking one off always gives the text back.
+ */
+const formulaStart = /^[=+\-@\t\r\n'＝＋－＠]/
 
 function text(value: string): string {
   if (value === '') return ''
