@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** Bytes read at once. */
+/** Bytes read at once, unless told otherwise. */
 const windowBytes = 256 * 1024
 
 /**
@@ -10,13 +10,29 @@ const windowBytes = 256 * 1024
 export class FileBytes {
   readonly size: number
   readonly #descriptor: number
-  readonly #window = Buffer.allocUnsafeSlow(windowBytes)
+  readonly #windowBytes: number
+  #window = Buffer.alloc(0)
   #start = 0
   #end = 0
 
-  constructor(path: string) {
-    this.#descriptor = openSync(path, 'r')
-    this.size = fstatSync(this.#descriptor).size
+  private constructor(descriptor: number, size: number, window: number) {
+    this.#descriptor = descriptor
+    this.size = size
+    this.#windowBytes = window
+  }
+
+  static open(path: string): FileBytes {
+    const descriptor = openSync(path, 'r')
+    return new FileBytes(descriptor, fstatSync(descriptor).size, windowBytes)
+  }
+
+  /**
+   * The same file for a reader at another place, so that neither reads again and again what the other
+   * has in between. Good until the file is closed.
+   * @param window bytes read at once.
+   */
+  beside(window: number): FileBytes {
+    return new FileBytes(this.#descriptor, this.size, Math.min(window, windowBytes))
   }
 
   /** The byte at a place; -1 at the end of the file. */
@@ -30,10 +46,9 @@ export class FileBytes {
   indexOf(byte: number, from: number): number {
     for (let place = from; ;) {
       if ((place < this.#start || place >= this.#end) && !this.#load(place)) return this.size
-      const found = this.#window
-        .subarray(0, this.#end - this.#start)
-        .indexOf(byte, place - this.#start)
-      if (found >= 0) return this.#start + found
+      const found = this.#start + this.#window.indexOf(byte, place - this.#start)
+      // Behind the end lie bytes of the window before.
+      if (found >= place && found < this.#end) return found
       place = this.#end
     }
   }
@@ -43,6 +58,8 @@ export class FileBytes {
     const length = Math.max(0, Math.min(end, this.size) - start)
     const bytes = Buffer.allocUnsafeSlow(length)
     let filled = 0
+    if (start >= this.#start && start < this.#end)
+      filled = this.#window.copy(bytes, 0, start - this.#start, this.#end - this.#start)
     while (filled < length) {
       const read = readSync(this.#descriptor, bytes, filled, length - filled, start + filled)
       if (read === 0) break
@@ -57,8 +74,9 @@ export class FileBytes {
 
   #load(place: number): boolean {
     if (place >= this.size) return false
+    if (this.#window.byteLength === 0) this.#window = Buffer.allocUnsafeSlow(this.#windowBytes)
     this.#start = place
-    this.#end = place + readSync(this.#descriptor, this.#window, 0, windowBytes, place)
+    this.#end = place + readSync(this.#descriptor, this.#window, 0, this.#windowBytes, place)
     return this.#end > place
   }
 }

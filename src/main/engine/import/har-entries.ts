@@ -21,6 +21,8 @@ const wantedMembers: ReadonlySet<string> = new Set([
   '_resourceType',
 ])
 
+const firstOfNull = 0x6e
+
 /** Longest member that is parsed, in bytes. */
 const longestMember = 16 * 1024 * 1024
 
@@ -94,11 +96,12 @@ class EntryReader {
           return next.value
         }
         const { name, start: at, done } = next.value
+        const areMessages = name === '_webSocketMessages' && this.#file.at(at) !== firstOfNull
         // Cut off in here, its messages so far still count.
-        if (name === '_webSocketMessages') messages = { start: at, end: this.#file.size }
+        if (areMessages) messages = { start: at, end: this.#file.size }
         const end = this.#walk.skipValue(at)
         done(end)
-        if (name === '_webSocketMessages') messages = { start: at, end }
+        if (areMessages) messages = { start: at, end }
         if (wantedMembers.has(name)) places.set(name, { start: at, end })
       }
     } catch (error) {

@@ -8,6 +8,8 @@ import { MessageTimes, rowOfMessage } from './har-message'
 import { assumedFrame, noFrame } from './header-word'
 import { importFailed, type Imported, type SkippedParts } from './imported'
 import { JsonFault, JsonWalk } from './json-walk'
+import { mergedByTime } from './merged-by-time'
+import { isRowTime } from './row-time'
 
 /** Files that a HAR names, by their names. */
 export type Attachments = ReadonlyMap<string, FileBytes>
@@ -15,7 +17,12 @@ export type Attachments = ReadonlyMap<string, FileBytes>
 /** Longest message that is parsed, in bytes. */
 const longestMessage = 400 * 1024 * 1024
 
+/** What all sessions together read at once, and what each of very many does, in bytes. */
+const mostWindows = 16 * 1024 * 1024
+const leastWindow = 4 * 1024
+
 const lineFeed = 0x0a
+const openBracket = 0x5b
 
 /**
  * Reads the WebSocket entries of a HAR file, of Chrome, Playwright, HTTP Toolkit or Framescope. Each
@@ -33,8 +40,10 @@ export function* readHar(
     throw importFailed(
       `“${name}” has no WebSocket connection. Chrome records those that are opened while its developer tools are open.`,
     )
+  const window = Math.max(leastWindow, Math.floor(mostWindows / entries.length))
   const sessions = entries.map((entry, index) => {
-    const reader = new SessionReader(file, entry, index + 1, attachments, skipped)
+    const own = file.beside(window)
+    const reader = new SessionReader(own, entry, index + 1, attachments, skipped)
     return { session: sessionOf(entry, index + 1), rows: reader.rows() }
   })
   const isMissing = entries.every((entry) => isWithoutFile(entry, attachments))
@@ -43,7 +52,7 @@ export function* readHar(
       `The messages of “${name}” are in files of their own, such as ${attachmentOf(entries[0] as HarEntry)}. Import it together with them.`,
     )
   for (const { session } of sessions) yield { session }
-  for (const row of merged(sessions.map(({ rows }) => rows))) yield { row, note: null }
+  for (const row of mergedByTime(sessions.map(({ rows }) => rows))) yield { row, note: null }
 }
 
 function isWithoutFile(entry: HarEntry, attachments: Attachments): boolean {
@@ -78,7 +87,7 @@ class SessionReader {
     this.#attachments = attachments
     this.#skipped = skipped
     const started = Date.parse(String(entry.startedDateTime))
-    this.#times = new MessageTimes(Number.isFinite(started) ? started : 0)
+    this.#times = new MessageTimes(isRowTime(started) ? started : 0)
   }
 
   *rows(): Generator<NewRow, void> {
@@ -107,6 +116,10 @@ class SessionReader {
   }
 
   *#embedded(start: number): Generator<NewRow, void> {
+    if (this.#file.at(start) !== openBracket) {
+      this.#skipped.add(`Entry ${this.#entry.number}: its messages (byte ${start}) are no list.`)
+      return
+    }
     const walk = new JsonWalk(this.#file)
     let number = 0
     try {
@@ -177,25 +190,5 @@ class SessionReader {
       ...noFrame,
       ...{ raw: null, fate: null, rtt: null, broken: null },
     }
-  }
-}
-
-/** Rows of several sessions in the order of their times; those of one session keep theirs. */
-function* merged(sources: readonly Generator<NewRow, void>[]): Generator<NewRow, void> {
-  const heads: { row: NewRow; readonly source: Generator<NewRow, void> }[] = []
-  for (const source of sources) {
-    const first = source.next()
-    if (!first.done) heads.push({ row: first.value, source })
-  }
-  while (heads.length > 0) {
-    let earliest = 0
-    for (let index = 1; index < heads.length; index += 1)
-      if ((heads[index]?.row.time ?? 0) < (heads[earliest]?.row.time ?? 0)) earliest = index
-    const head = heads[earliest]
-    if (!head) return
-    yield head.row
-    const next = head.source.next()
-    if (next.done) heads.splice(earliest, 1)
-    else head.row = next.value
   }
 }

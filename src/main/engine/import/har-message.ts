@@ -2,6 +2,7 @@ import type { NewRow } from '../frame-log/frame-log'
 import { opcodes } from '../wire/frame-header'
 import { kindOf } from '../wire/wire-message'
 import { assumedFrame, noFrame } from './header-word'
+import { isRowTime } from './row-time'
 
 /** Times above this are milliseconds, below it seconds: it is the year 5138 or 1973. */
 const leastMilliseconds = 1e11
@@ -27,8 +28,9 @@ export class MessageTimes {
   }
 
   read(time: unknown): number {
-    if (typeof time === 'number' && Number.isFinite(time) && time > 0)
-      this.#last = time > leastMilliseconds ? time : Math.round(time * 1e6) / 1000
+    if (typeof time !== 'number' || !(time > 0)) return this.#last
+    const milliseconds = time > leastMilliseconds ? time : Math.round(time * 1e6) / 1000
+    if (isRowTime(milliseconds)) this.#last = milliseconds
     return this.#last
   }
 }

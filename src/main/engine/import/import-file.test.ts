@@ -95,6 +95,40 @@ describe('a HAR file', () => {
     ])
   })
 
+  it('has no time beyond those that rows have', () => {
+    const times = [1e300, 9.1e12, -5, 1_795_000_000]
+    const entry = {
+      startedDateTime: '0001-01-01T00:00:00Z',
+      request: { url: 'ws://a/' },
+      _webSocketMessages: times.map((time) => message({ time })),
+    }
+    const { rows } = read('a.har', harOf(entry))
+    expect(rows.map(({ time }) => time)).toEqual([0, 0, 0, 0, 1_795_000_000_000])
+  })
+
+  it('may have many sessions whose messages lie apart', () => {
+    const entries = Array.from({ length: 300 }, (_, session) => ({
+      request: { url: `ws://a/${session}` },
+      _webSocketMessages: Array.from({ length: 20 }, (_each, index) =>
+        message({ time: 1_795_000_000 + index, data: `${session} ${index}`.padEnd(300) }),
+      ),
+    }))
+    const { rows, skipped } = read('a.har', harOf(...entries))
+    expect(skipped).toEqual([])
+    const texts = rows.filter(({ kind }) => kind === 'text').map((row) => textOf(row).trimEnd())
+    expect(texts).toEqual(
+      Array.from({ length: 6000 }, (_, at) => `${at % 300} ${Math.floor(at / 300)}`),
+    )
+  })
+
+  it.each([
+    ['null', []],
+    ['{}', ['Entry 1: its messages (byte 68) are no list.']],
+  ])('may have %s where messages are', (messages, expected) => {
+    const har = `{"log":{"entries":[{"request":{"url":"ws://a"},"_webSocketMessages":${messages}}]}}`
+    expect(read('a.har', har).skipped).toEqual(expected)
+  })
+
   it('may have opcodes that Chrome never writes', () => {
     const opcodes = [-1, 0, 1, 2, 8, 9, 10, 11]
     const messages = opcodes.map((opcode) => message({ opcode, data: 'AQI=' }))
@@ -203,6 +237,19 @@ describe('JSON Lines', () => {
     )
     expect(skipped[2]).toContain('Line 4 is no row: “direction”')
     expect(skipped[4]).toContain('Line 7 (byte ')
+  })
+
+  it('have no time beyond those that rows have', () => {
+    const row = (time: object) =>
+      JSON.stringify({ type: 'text', direction: 'in', text: 'a', ...time })
+    const times = [{ timestamp: 1e300 }, { timestamp: -1 }, { time: '9999-01-01T00:00:00Z' }]
+    const { rows, skipped } = read('a.jsonl', [row({ timestamp: 1 }), ...times.map(row)].join('\n'))
+    expect(rows).toHaveLength(1)
+    expect(skipped).toEqual([
+      'Line 2 is no row: “timestamp”: it is not in milliseconds since 1970, up to the year 2255.',
+      'Line 3 is no row: “timestamp”: it is not in milliseconds since 1970, up to the year 2255.',
+      'Line 4 is no row: it has neither a timestamp nor a time from 1970 to 2255.',
+    ])
   })
 
   it('tell at most twenty parts that were left out, and count them all', () => {

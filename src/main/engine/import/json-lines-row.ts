@@ -11,9 +11,14 @@ import {
 import type { NewRow } from '../frame-log/frame-log'
 import { headerBits } from '../wire/frame-header'
 import { headerLengthFor, headerWord, noFrame, type FrameFacts } from './header-word'
+import { isRowTime } from './row-time'
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const time = v.pipe(v.number(), v.finite())
+const finite = v.pipe(v.number(), v.finite())
+const time = v.pipe(
+  v.number(),
+  v.check(isRowTime, 'it is not in milliseconds since 1970, up to the year 2255'),
+)
 const hex = v.pipe(v.string(), v.regex(/^(?:[\da-f]{2}){1,14}$/i, 'hex pairs'))
 const base64 = v.pipe(v.string(), v.regex(/^[\w+/-]*={0,2}$/, 'base64'))
 
@@ -28,7 +33,7 @@ const RowLine = v.object({
   fragments: v.optional(v.pipe(count, v.maxValue(0xffff_ffff))),
   compressed: v.optional(v.boolean(), false),
   fate: v.optional(v.nullable(Fate), null),
-  rtt: v.optional(v.nullable(time), null),
+  rtt: v.optional(v.nullable(finite), null),
   broken: v.optional(v.nullable(BrokenRule), null),
   header: v.optional(hex),
   frames: v.optional(
@@ -61,7 +66,7 @@ export function rowOfLine(value: unknown): LineRow {
   if (!parsed.success) return { problem: problemOf(parsed.issues[0]) }
   const line = parsed.output
   const at = line.timestamp ?? Date.parse(line.time ?? '')
-  if (!Number.isFinite(at)) return { problem: 'it has neither a timestamp nor a time' }
+  if (!isRowTime(at)) return { problem: 'it has neither a timestamp nor a time from 1970 to 2255' }
   if ((line.text === undefined) === (line.base64 === undefined))
     return { problem: 'exactly one of text and base64 must hold the payload' }
   const payload =

@@ -22,7 +22,7 @@ export function* readFile(
 ): Generator<Imported, void> {
   const open: FileBytes[] = []
   const openFile = ({ path }: SourceFile) => {
-    const file = new FileBytes(path)
+    const file = FileBytes.open(path)
     open.push(file)
     return file
   }
