@@ -15,7 +15,7 @@ import { dial } from './engine/session/dial'
 import { EventHub } from './event-hub'
 import { FrameLogs } from './frame-logs'
 import { createHandlers } from './handlers/handlers'
-import { RunningExports } from './handlers/running-exports'
+import { RunningTasks } from './handlers/running-tasks'
 import type { Host } from './host'
 import type { Logger } from './logging/logger'
 import { Notices } from './notices'
@@ -100,7 +100,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     onChanged: (all) => hub.emit('captures.changed', all),
   })
   tellOfRecovered(captures, notices)
-  const exports = new RunningExports()
+  const tasks = new RunningTasks()
   const logs = new FrameLogs(captures, (state) => hub.emit('frames.logChanged', state))
   const views = new FrameViews({
     findLog: (logId) => logs.find(logId),
@@ -131,7 +131,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     captures,
     logs,
     views,
-    exports,
+    tasks,
     decoding,
     schemas,
     server,
@@ -147,7 +147,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
   async function close(): Promise<void> {
     calls.refuse(gone)
     const written = workspace.flush()
-    exports.cancelAll()
+    tasks.cancelAll()
     const threads = [views.dispose(), decoding.dispose()]
     await patiently('peers', [written, connections.dispose(), server.dispose()], log)
     hub.close()
@@ -164,7 +164,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     onEvent: (listener) => hub.on(listener),
     clientGone(clientId) {
       views.closeOwnedBy(clientId)
-      exports.cancelOwnedBy(clientId)
+      tasks.cancelOwnedBy(clientId)
       decoding.releaseOwnedBy(clientId)
       void exchange.releaseOwnedBy(clientId)
     },

@@ -410,15 +410,17 @@ export const procedures = {
   'captures.restore': procedure(v.strictObject({ captureId: id }), nothing),
   /**
    * Reads a HAR or JSON Lines file that was handed over in chunks, with the files that a HAR names
-   * (Playwright puts messages into one of their own).
+   * (Playwright puts messages into one of their own). `captures.importProgress` names the file, and
+   * `captures.cancelImport` ends it, with `null`.
    */
   'captures.import': procedure(
     v.strictObject({
       fileId: id,
       attachments: v.optional(v.pipe(v.array(id), v.maxLength(10))),
     }),
-    ImportResult,
+    v.nullable(ImportResult),
   ),
+  'captures.cancelImport': procedure(v.strictObject({ fileId: id }), nothing),
 
   /** Announces a file that follows in chunks; it is forgotten when the client goes away. */
   'files.create': procedure(
@@ -455,6 +457,8 @@ export const events = {
     total: v.nullable(v.number()),
     bytes: v.number(),
   }),
+  /** To the client that imports: rows read so far; at most every 100 ms. */
+  'captures.importProgress': v.strictObject({ fileId: v.string(), rows: v.number() }),
   /** A log began to fail, to wait, or to work again; also while a capture is being indexed. */
   'frames.logChanged': LogState,
   'frames.bookmarksChanged': v.strictObject({ logId: v.string(), bookmarks: v.array(Bookmark) }),

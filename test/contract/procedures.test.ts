@@ -11,6 +11,7 @@ import { everything } from '@shared/model/frame-filter'
 import { defaultServerConfig } from '@shared/model/local-server'
 import type { Transport } from '@shared/transport'
 import type { Backend } from '../../src/main/backend'
+import { must } from '../fakes/must'
 import { exercisedClient, nextEvent, type ExercisedClient } from './exercised-client'
 import { links, type Link } from './links'
 import {
@@ -542,7 +543,11 @@ describe.each(links)('over $name', ({ open }) => {
         size: har.byteLength,
       })
       await client.call('files.append', { fileId, offset: 0, bytes: har })
-      const { capture, skippedCount } = await client.call('captures.import', { fileId })
+      const progress = nextEvent(client, 'captures.importProgress', ({ rows }) => rows === 2)
+      const imported = must(await client.call('captures.import', { fileId }))
+      const { capture, skippedCount } = imported
+      expect((await progress).fileId).toBe(fileId)
+      await client.call('captures.cancelImport', { fileId })
       expect(capture).toMatchObject({ name: 'feed', origin: 'feed.har', kind: 'saved' })
       expect(skippedCount).toBe(0)
       await client.call('connections.remove', { connectionId })

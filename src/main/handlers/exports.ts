@@ -12,7 +12,7 @@ import type { FrameLogs } from '../frame-logs'
 import type { Host } from '../host'
 import type { HandlersOf } from './handlers-of'
 import { payloadExtension } from './payload-extension'
-import type { RunningExports } from './running-exports'
+import type { RunningTasks } from './running-tasks'
 
 export interface ExportParts {
   readonly host: Host
@@ -20,7 +20,7 @@ export interface ExportParts {
   readonly views: FrameViews
   readonly files: ExchangeFiles
   readonly hub: EventHub
-  readonly exports: RunningExports
+  readonly tasks: RunningTasks
   /** What a log is of, for names of files. */
   readonly nameOf: (logId: string) => string
 }
@@ -32,7 +32,7 @@ type ExportHandlers = HandlersOf<'exports'> &
 const mostCopied = 10_000
 
 export function exportHandlers(parts: ExportParts): ExportHandlers {
-  const { host, logs, views, files, hub, exports, nameOf } = parts
+  const { host, logs, views, files, hub, tasks, nameOf } = parts
 
   const suggestedName = (title: string, extension: string) =>
     exportName(`framescope-${title}`, extension)
@@ -53,7 +53,7 @@ export function exportHandlers(parts: ExportParts): ExportHandlers {
           : scope.rows === 'view'
             ? upTo(positionsOf(view), scope.until)
             : atPositions(positionsOf(view), scope.ranges)
-      return exports.run(clientId, exportId, async (signal) => {
+      return tasks.run(clientId, exportId, async (signal) => {
         const onProgress = (progress: { rows: number; total: number; bytes: number }) =>
           hub.emit('exports.progress', { exportId, ...progress }, clientId)
         const chunks = startExport({ log, rows, format, redaction, signal, onProgress })
@@ -62,7 +62,7 @@ export function exportHandlers(parts: ExportParts): ExportHandlers {
         return saveTo({ host, files, clientId, suggestedName: name, chunks, signal })
       })
     },
-    'exports.cancel': ({ exportId }, { clientId }) => exports.cancel(clientId, exportId),
+    'exports.cancel': ({ exportId }, { clientId }) => tasks.cancel(clientId, exportId),
     async 'frames.savePayload'({ logId, rowId }, { clientId }) {
       const log = logs.require(logId)
       const row = requireRow(log, rowId)

@@ -33,7 +33,9 @@ export function useSending<Result = SendOutcome>(
   }
 
   async function sendFile(file: File, draft: Draft) {
-    const fileId = await uploadFile(file, (done) => (upload.value = { done, size: file.size }))
+    const fileId = await uploadFile(file, {
+      onProgress: (done) => (upload.value = { done, size: file.size }),
+    })
     try {
       return await deliver({ from: 'file', opcode: draft.opcode, fileId })
     } finally {

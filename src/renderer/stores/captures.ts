@@ -113,11 +113,11 @@ export const useCapturesStore = defineStore('captures', () => {
       await engine.call('captures.restore', { captureId }).catch(toasts.showError)
   }
 
-  /** Reads a file that was handed to the engine before, with those it names. */
-  async function importFile(fileId: string, attachments: string[]): Promise<ImportResult> {
+  /** Reads a file that was handed to the engine before, with those it names; `null` when cancelled. */
+  async function importFile(fileId: string, attachments: string[]): Promise<ImportResult | null> {
     const result = await engine.call('captures.import', { fileId, attachments })
     // The event that tells of it may come after the answer.
-    if (!find(result.capture.id)) put([...captures.value, result.capture])
+    if (result && !find(result.capture.id)) put([...captures.value, result.capture])
     return result
   }
 

@@ -226,6 +226,31 @@ describe('importing', () => {
     ])
   })
 
+  it('can be cancelled while the file is read, and tells how far it is', async () => {
+    let end = (_: null) => {}
+    fake.answers['captures.import'] = () => new Promise<null>((resolve) => (end = resolve))
+    fake.answers['captures.cancelImport'] = () => end(null)
+    show(CaptureList)
+    const event = new Event('drop', { bubbles: true, cancelable: true })
+    Object.assign(event, { dataTransfer: { files: [file] } })
+    wrapper.get('section').element.dispatchEvent(event)
+    await vi.waitFor(() => expect(fake.inputs('captures.import')).toHaveLength(1))
+    fake.emit('captures.importProgress', { fileId: 'another', rows: 7 })
+    fake.emit('captures.importProgress', { fileId: 'id of recorded.har', rows: 12_345 })
+    await flushPromises()
+    const dialog = must(body().querySelector('[role="dialog"]'))
+    expect(dialog.textContent).toContain('Reading the file: 12,345 rows')
+    expect(must(dialog.querySelector('[role="progressbar"]')).hasAttribute('aria-valuenow')).toBe(
+      false,
+    )
+    await press('Cancel')
+    await flushPromises()
+    expect(fake.inputs('captures.cancelImport')).toEqual([{ fileId: 'id of recorded.har' }])
+    expect(button('Import').disabled).toBe(false)
+    expect(dialog.querySelector('[role="alert"]')).toBeNull()
+    expect(useCapturesStore().activeId).toBeNull()
+  })
+
   it('says why a file could not be read, and lets another be chosen', async () => {
     fake.answers['captures.import'] = () => {
       throw new AppError('IMPORT_FAILED', 'This is neither HAR nor JSON Lines.')

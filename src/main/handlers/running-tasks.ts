@@ -1,22 +1,21 @@
-import type { SavedFile } from '@shared/contract'
 import { AppError } from '@shared/errors'
 
-/** Exports under way, by the client that asked for them and the name it chose. */
-export class RunningExports {
+/** Exports and imports under way, by the client that asked for them and the name it chose. */
+export class RunningTasks {
   readonly #running = new Map<string, AbortController>()
 
   /**
-   * Runs one; `work` ends with the outcome `cancelled` once its signal is aborted, as `saveTo` does.
+   * Runs one; what `work` does once its signal is aborted is up to it.
    * @throws {AppError} INVALID_INPUT when the client has one of that name already, or what it throws.
    */
-  async run(
+  async run<T>(
     clientId: string,
-    exportId: string,
-    work: (signal: AbortSignal) => Promise<SavedFile>,
-  ): Promise<SavedFile> {
-    const key = keyOf(clientId, exportId)
+    name: string,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const key = keyOf(clientId, name)
     if (this.#running.has(key))
-      throw new AppError('INVALID_INPUT', 'An export of that name is under way already.')
+      throw new AppError('INVALID_INPUT', 'One of that name is under way already.')
     const controller = new AbortController()
     this.#running.set(key, controller)
     try {
@@ -27,8 +26,8 @@ export class RunningExports {
   }
 
   /** Does nothing when it has ended already. */
-  cancel(clientId: string, exportId: string): void {
-    this.#running.get(keyOf(clientId, exportId))?.abort()
+  cancel(clientId: string, name: string): void {
+    this.#running.get(keyOf(clientId, name))?.abort()
   }
 
   /** A client is gone. */
@@ -42,6 +41,6 @@ export class RunningExports {
   }
 }
 
-function keyOf(clientId: string, exportId: string): string {
-  return `${clientId}\n${exportId}`
+function keyOf(clientId: string, name: string): string {
+  return `${clientId}\n${name}`
 }
