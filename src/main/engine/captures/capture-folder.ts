@@ -9,6 +9,8 @@ import { readCaptureDocument, writeCaptureDocument, type CaptureDocument } from 
 
 const unnamed = 'Recovered capture'
 
+const ownFile = /^(?:(?:capture|bookmarks)\.json(?:\.bak)?(?:\.tmp)?|\d{8}\.rows)$/
+
 /** What a folder holds when nobody writes to it. */
 export interface FoundCapture {
   readonly capture: Capture
@@ -19,23 +21,34 @@ export interface FoundCapture {
 /**
  * Looks at a folder that no process writes to. What was left behind by one that was killed becomes a
  * capture that was left.
- * @returns `null` when it holds no rows.
+ * @returns `null` when it is no capture, or one without rows that nobody saved.
  */
 export async function inspectCapture(folder: string, now: number): Promise<FoundCapture | null> {
-  const id = basename(folder)
+  const unknown: Unknown = { id: basename(folder), known: null, bytes: 0, now }
   try {
     const read = await readCaptureDocument(folder)
     const bytes = await folderBytes(folder)
-    if (read.outcome === 'newer') return untouchable(id, bytes, now, newerProblem(read.version))
+    const known = read.outcome === 'whole' ? read.document : null
+    const found = { ...unknown, known, bytes }
+    if (read.outcome === 'newer') return untouchable(found, newerProblem(read.version))
     const { files, newer, broken } = await findSegments(folder)
-    if (newer !== null) return untouchable(id, bytes, now, newerProblem(newer))
-    if (files.length === 0)
-      return broken === 0 ? null : untouchable(id, bytes, now, 'None of its files can be read.')
-    const document = await settled(folder, read.outcome === 'whole' ? read.document : null, now)
-    return { capture: captureOf(id, document, bytes), document }
+    if (newer !== null) return untouchable(found, newerProblem(newer))
+    if (files.length === 0) {
+      if (broken > 0) return untouchable(found, 'None of its files can be read.')
+      return known?.state === 'saved'
+        ? untouchable(found, 'The files with its rows are missing or empty.')
+        : null
+    }
+    const document = await settled(folder, known, now)
+    return { capture: captureOf(unknown.id, document, bytes), document }
   } catch (error) {
-    return untouchable(id, 0, now, `Its folder cannot be read: ${causeInWords(error)}.`)
+    return untouchable(unknown, `Its folder cannot be read: ${causeInWords(error)}.`)
   }
+}
+
+/** Whether a folder has nothing in it but what a log or a capture writes. */
+export async function holdsNothingElse(folder: string): Promise<boolean> {
+  return (await readdir(folder)).every((name) => ownFile.test(name))
 }
 
 async function settled(
@@ -69,24 +82,20 @@ export function captureOf(id: string, document: CaptureDocument, bytes: number):
   return { id, name, kind, recovered, origin, from, to, rows, bytes, savedAt, problem: null }
 }
 
-function untouchable(id: string, bytes: number, now: number, problem: string): FoundCapture {
-  return {
-    capture: {
-      id,
-      name: `Capture ${id.slice(0, 8)}`,
-      // What is not understood is not deleted by itself.
-      kind: 'saved',
-      recovered: false,
-      origin: '',
-      from: null,
-      to: null,
-      rows: null,
-      bytes,
-      savedAt: now,
-      problem,
-    },
-    document: null,
-  }
+interface Unknown {
+  readonly id: string
+  readonly known: CaptureDocument | null
+  readonly bytes: number
+  readonly now: number
+}
+
+function untouchable({ id, known, bytes, now }: Unknown, problem: string): FoundCapture {
+  const name = known?.name ?? `Capture ${id.slice(0, 8)}`
+  const { origin = '', rows = null, from = null, to = null, savedAt = now } = known ?? {}
+  // What is not understood is not deleted by itself.
+  const kind = 'saved'
+  const capture = { id, name, kind, origin, from, to, rows, bytes, savedAt, problem } as const
+  return { capture: { ...capture, recovered: false }, document: null }
 }
 
 /** What to say of a capture in a format that is not known yet. */

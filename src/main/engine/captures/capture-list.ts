@@ -4,7 +4,13 @@ import { AppError } from '@shared/errors'
 import type { Capture } from '@shared/model/capture'
 import { unwritable } from '../../files/file-failure'
 import { writeCaptureDocument, type CaptureDocument } from './capture-document'
-import { captureOf, folderBytes, inspectCapture, type FoundCapture } from './capture-folder'
+import {
+  captureOf,
+  folderBytes,
+  holdsNothingElse,
+  inspectCapture,
+  type FoundCapture,
+} from './capture-folder'
 import { prunable, type LeftLimits } from './left-captures'
 
 const deletedFolder = '.deleted'
@@ -40,7 +46,8 @@ export class CaptureList {
       if (!place.isDirectory() || id.startsWith('.')) continue
       const entry = await inspectCapture(this.path(id), now)
       if (entry) this.#entries.set(id, entry)
-      else this.remove(id)
+      // What somebody else put there stays theirs.
+      else if (await holdsNothingElse(this.path(id)).catch(() => false)) this.remove(id)
     }
     this.prune([])
   }

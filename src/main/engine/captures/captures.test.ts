@@ -296,6 +296,39 @@ describe('the list', () => {
   })
 })
 
+describe('what else lies in the folder of all captures', () => {
+  it('is left alone, and only what was ours and is empty goes', async () => {
+    const id = await leave(5)
+    await captures.dispose()
+    const place = join(folder, 'captures')
+    await mkdir(join(place, 'theirs', 'photos'), { recursive: true })
+    await mkdir(join(place, 'letters'))
+    await writeFile(join(place, 'letters', 'capture.txt'), 'the only copy')
+    await mkdir(join(place, 'begun'))
+    await writeFile(join(place, 'begun', '00000001.rows'), '')
+    await mkdir(join(folderOf(id), '00000009.rows'))
+    captures = await start()
+    expect(captures.list().map((capture) => [capture.id, capture.problem])).toEqual([[id, null]])
+    await captures.dispose()
+    expect((await readdir(place)).sort()).toEqual([id, 'letters', 'theirs'].sort())
+  })
+
+  it('is told when it is a saved capture whose rows are gone', async () => {
+    const { id } = await captures.rename(await leave(5), 'Kept')
+    await captures.dispose()
+    await writeFile(join(folderOf(id), '00000001.rows'), '')
+    captures = await start()
+    expect(captures.list()).toMatchObject([
+      {
+        id,
+        name: 'Kept',
+        kind: 'saved',
+        problem: 'The files with its rows are missing or empty.',
+      },
+    ])
+  })
+})
+
 describe('adopting', () => {
   it('writes a saved capture', async () => {
     const capture = await captures.adopt('Imported', 'traffic.har', async (log) => {

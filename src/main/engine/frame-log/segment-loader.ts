@@ -35,10 +35,10 @@ export async function findSegments(folder: string): Promise<SegmentFiles> {
   const files: SegmentFile[] = []
   let newer: number | null = null
   let broken = 0
-  for (const name of await readdir(folder)) {
-    const number = segmentNumber(name)
-    if (number === null) continue
-    const path = join(folder, name)
+  for (const place of await readdir(folder, { withFileTypes: true })) {
+    const number = segmentNumber(place.name)
+    if (number === null || place.isDirectory()) continue
+    const path = join(folder, place.name)
     const head = await headOf(path)
     // Whoever wrote it was killed before its first record.
     if (head.byteLength < segmentHeaderBytes) continue
