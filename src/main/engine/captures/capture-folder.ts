@@ -114,8 +114,15 @@ export async function folderBytes(folder: string): Promise<number> {
   return bytes
 }
 
-/** Gives the files of a log to another folder, while the log may go on. */
-export async function snapshotFiles(files: readonly WrittenFile[], folder: string): Promise<void> {
+/**
+ * Gives the files of a log to another folder, while the log may go on.
+ * @returns whether all were still there.
+ */
+export async function snapshotFiles(
+  files: readonly WrittenFile[],
+  folder: string,
+): Promise<boolean> {
+  let whole = true
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const { path, bytes, complete } of files) {
     const target = join(folder, basename(path))
@@ -128,8 +135,10 @@ export async function snapshotFiles(files: readonly WrittenFile[], folder: strin
     } catch (error) {
       // The budget let go of it meanwhile.
       if (systemCode(error) !== 'ENOENT') throw error
+      whole = false
     }
   }
+  return whole
 }
 
 async function linkOrCopy(path: string, target: string): Promise<void> {

@@ -329,6 +329,19 @@ describe('what else lies in the folder of all captures', () => {
   })
 })
 
+it('says of a capture that lost its end how much is missing, each time', async () => {
+  const { id } = await captures.rename(await leave(50), 'Kept')
+  const [name = ''] = (await readdir(folderOf(id))).filter((file) => file.endsWith('.rows'))
+  const bytes = await readFile(join(folderOf(id), name))
+  await writeFile(join(folderOf(id), name), bytes.subarray(0, -200))
+  for (let times = 2; times > 0; times -= 1) {
+    await restarted()
+    const log = await opened(id)
+    expect(log.state).toMatchObject({ lost: 2, problem: expect.stringContaining('cut off') })
+    await captures.close(id)
+  }
+})
+
 describe('adopting', () => {
   it('writes a saved capture', async () => {
     const capture = await captures.adopt('Imported', 'traffic.har', async (log) => {

@@ -111,9 +111,10 @@ export class Captures {
     const id = randomUUID()
     const folder = this.#list.path(id)
     try {
-      await snapshotFiles(files, folder)
+      const whole = await snapshotFiles(files, folder)
       if (log.bookmarks.size > 0) await writeBookmarks(folder, log.bookmarks)
-      return await this.#list.add(id, { ...documentOf('saved', name, origin), ...facts })
+      const document = documentOf('saved', name, origin)
+      return await this.#list.add(id, whole ? { ...document, ...facts } : document)
     } catch (error) {
       this.#list.remove(id)
       throw error instanceof AppError ? error : unwritable(folder, error)
@@ -178,7 +179,8 @@ export class Captures {
     if (newer !== null) throw unreadable(name, newerProblem(newer))
     if (files.length === 0) throw unreadable(name, `Its files in ${folder} are gone.`)
     const log = SegmentLog.open(id, folder)
-    this.#list.later(log.load(files).then(() => this.#learn(id, log)))
+    const expected = this.#list.get(id)?.document?.rows ?? null
+    this.#list.later(log.load(files, expected).then(() => this.#learn(id, log)))
     return log
   }
 
@@ -189,6 +191,8 @@ export class Captures {
     const facts = log.facts()
     const { rows, from, to } = document
     if (facts.rows === rows && facts.from === from && facts.to === to) return
+    // Of what is damaged it stays known how much there was.
+    if (rows !== null && facts.rows < rows) return
     await this.#list.change(id, facts)
   }
 

@@ -158,6 +158,36 @@ describe('segment files', () => {
     )
   }, 30_000)
 
+  it('of which one claims to begin far away are read without it, and that is told', async () => {
+    for (const far of [2 ** 47, 2 ** 52]) {
+      const log = await reopened((bytes, place) => {
+        if (place !== 1) return bytes
+        bytes.writeDoubleLE(far, 16)
+        bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28)
+        return bytes
+      })
+      const first = segments[1]?.firstId ?? 0
+      const missing = (segments[2]?.firstId ?? 0) - first
+      expect(await expectTrueRows(log)).toHaveLength(total - log.firstId - missing)
+      expect(log.state.lost).toBe(missing)
+      if (far === 2 ** 47) expect(log.state.problem).toContain('damaged')
+      await log.dispose()
+    }
+  })
+
+  it('that were damaged are told from those that were only cut off', async () => {
+    const last = segments.length - 1
+    const problemOf = async (change: (bytes: Buffer) => Uint8Array) => {
+      const log = await reopened((bytes, place) => (place === last ? change(bytes) : bytes))
+      await log.dispose()
+      return log.state.problem
+    }
+    expect(await problemOf((bytes) => bytes)).toBeNull()
+    expect(await problemOf((bytes) => bytes.subarray(0, -9))).toBeNull()
+    expect(await problemOf((bytes) => bytes.fill(0, bytes.length - 40))).toContain('damaged')
+    expect(await problemOf((bytes) => bytes.fill(255, 60, 61))).toContain('damaged')
+  })
+
   it('of a newer format are told apart and left alone', async () => {
     const own = join(folder, 'newer')
     await mkdir(own)

@@ -6,12 +6,21 @@ import { decodeFates, isQueued } from './fate-ranges'
 import { decodeSession, type LogSessions } from './log-sessions'
 import { RecordedRow } from './record'
 import { recordCrc } from './record-crc'
-import { flagsWithFate, recordTypes, rowHeadBytes } from './record-format'
+import {
+  flagsWithFate,
+  recordHeadBytes,
+  recordPlaces,
+  recordTypes,
+  rowHeadBytes,
+} from './record-format'
 import type { RowStore } from './row-store'
 import { decodeSegmentHeader, segmentHeaderBytes, segmentNumber, type Segment } from './segment'
 
 /** Bytes that are read and indexed at once: about two milliseconds of work. */
 const chunkBytes = 1024 * 1024
+
+/** Most ids between two files: a longer run than any log has lost. */
+const mostMissing = 2 ** 32
 
 /** A segment file and what its header says. */
 export interface SegmentFile {
@@ -62,12 +71,23 @@ async function headOf(path: string): Promise<Uint8Array> {
   }
 }
 
+/** What became of the files of a log. */
+export interface LoadOutcome {
+  /** Rows that are missing between files. */
+  readonly missing: number
+  /** Whether a file has something else in it than records, the last one perhaps cut off. */
+  readonly damaged: boolean
+  /** Why a file could not be read; `null` when all could. */
+  readonly failure: unknown
+}
+
 /** Reads segment files into the index of a log, in slices between turns of the event loop. */
 export class SegmentLoader {
   readonly #store: RowStore
   readonly #sessions: LogSessions
   readonly #changed: () => void
   readonly #record = new RecordedRow()
+  #damaged = false
   #stopped = false
 
   /** `changed` is called after every slice. */
@@ -81,11 +101,8 @@ export class SegmentLoader {
     this.#stopped = true
   }
 
-  /**
-   * Reads what is whole of the files, in their order.
-   * @returns how many rows are missing between them, and why a file could not be read, if one could not.
-   */
-  async load(files: readonly SegmentFile[]): Promise<{ missing: number; failure: unknown }> {
+  /** Reads what is whole of the files, in their order. */
+  async load(files: readonly SegmentFile[]): Promise<LoadOutcome> {
     let missing = 0
     let failure: unknown = null
     for (const [place, { path, number, firstId }] of files.entries()) {
@@ -93,6 +110,10 @@ export class SegmentLoader {
       const { end } = this.#store.index
       // Of two files that claim the same rows, the first one has them.
       if (firstId < end) continue
+      if (place > 0 && firstId - end > mostMissing) {
+        this.#damaged = true
+        continue
+      }
       if (place > 0) missing += firstId - end
       this.#store.index.skipTo(firstId)
       try {
@@ -101,7 +122,7 @@ export class SegmentLoader {
         failure ??= error
       }
     }
-    return { missing, failure }
+    return { missing, damaged: this.#damaged, failure }
   }
 
   async #loadFile(path: string, number: number, firstId: number): Promise<void> {
@@ -112,6 +133,7 @@ export class SegmentLoader {
     const file = await open(path, 'r')
     try {
       await this.#loadRecords(file, segment)
+      if (!this.#stopped && !(await endsWell(file, segment.end))) this.#damaged = true
     } finally {
       await file.close()
       segment.fileBytes = segment.end
@@ -214,4 +236,13 @@ export class SegmentLoader {
     this.#take(segment, length, () => head)
     return true
   }
+}
+
+/** Whether nothing follows in a file but the beginning of a record whose writing was cut off. */
+async function endsWell(file: FileHandle, end: number): Promise<boolean> {
+  const left = (await file.stat()).size - end
+  if (left < recordHeadBytes) return true
+  const head = Buffer.alloc(recordHeadBytes)
+  await file.read(head, 0, recordHeadBytes, end)
+  return head.readUInt32LE(recordPlaces.length) > left
 }

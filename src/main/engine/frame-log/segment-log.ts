@@ -11,7 +11,7 @@ import { extentOf } from './row-extents'
 import { partsOfRecord, rowOfRecord } from './row-of-record'
 import { RowStore } from './row-store'
 import { SegmentLoader, type SegmentFile } from './segment-loader'
-import { bookmarksProblem, unreadableProblem } from './storage-problem'
+import { bookmarksProblem, damagedProblem, unreadableProblem } from './storage-problem'
 import { StoreReader } from './store-reader'
 
 /** Bytes a log may hold unless told otherwise. */
@@ -80,15 +80,21 @@ export class SegmentLog implements FrameLog {
     return log
   }
 
-  /** Reads the files into the index, slice by slice; rows are there as soon as they were read. */
-  async load(files: readonly SegmentFile[]): Promise<void> {
+  /**
+   * Reads the files into the index, slice by slice; rows are there as soon as they were read.
+   * @param expected how many rows there were, if that is known.
+   */
+  async load(files: readonly SegmentFile[], expected: number | null = null): Promise<void> {
     await this.#marks.load()
     const loader = new SegmentLoader(this.#store, this.#sessions, () => this.#changed.tell())
     this.#loader = loader
-    const { missing, failure } = await loader.load(files)
+    const { missing, damaged, failure } = await loader.load(files)
     if (this.#disposed) return
-    this.#storage.lost = missing
-    if (failure !== null) this.#storage.problem = unreadableProblem(this.folder ?? '', failure)
+    const gone = Math.max(0, (expected ?? 0) - this.facts().rows)
+    this.#storage.lost = Math.max(missing, gone)
+    const folder = this.folder ?? ''
+    if (failure !== null) this.#storage.problem = unreadableProblem(folder, failure)
+    else if (damaged || gone > 0) this.#storage.problem = damagedProblem(folder)
     this.#storage.become('closed')
     this.#changed.tell()
   }

@@ -7,6 +7,9 @@ export const formatVersion = 1
 /** Bytes in front of a segment's records. */
 export const segmentHeaderBytes = 32
 
+/** Ids beyond this are of no log: a million rows a second reach it after nine years. */
+const mostRows = 2 ** 48
+
 const magic = Buffer.from('FSROWS\r\n', 'latin1')
 const fileName = /^(\d{8})\.rows$/
 
@@ -81,6 +84,7 @@ export function decodeSegmentHeader(source: Uint8Array): SegmentHeader {
   const version = bytes.readUInt32LE(8)
   if (version > formatVersion) return { outcome: 'newer', version }
   const firstId = bytes.readDoubleLE(16)
-  if (!Number.isSafeInteger(firstId) || firstId < 0) return { outcome: 'broken' }
+  if (!Number.isSafeInteger(firstId) || firstId < 0 || firstId > mostRows)
+    return { outcome: 'broken' }
   return { outcome: 'whole', firstId }
 }

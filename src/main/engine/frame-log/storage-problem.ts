@@ -30,3 +30,8 @@ export function bookmarksProblem(folder: string, error: unknown): string {
 export function unreadableProblem(folder: string, error: unknown): string {
   return `Some of the files in ${folder} cannot be read: ${causeInWords(error)}. Their rows are missing.`
 }
+
+/** What to say when files of a capture do not hold what was written to them. */
+export function damagedProblem(folder: string): string {
+  return `Some of the files in ${folder} are missing, cut off or damaged. Everything that is whole is shown.`
+}
