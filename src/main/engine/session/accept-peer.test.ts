@@ -32,6 +32,7 @@ async function acceptingServer(listener: SessionListener = {}, options: ServerOp
         tap,
         request,
         log,
+        maxPayload: options.maxPayload ?? 0,
         listener: {
           ...listener,
           onMessage(opcode, payload) {

@@ -19,8 +19,8 @@ export interface AcceptOptions {
   readonly request: IncomingMessage
   readonly log: FrameLog
   readonly listener: SessionListener
-  /** Longest message the `ws` server accepts, in bytes, for the words of a failure. */
-  readonly maxPayload?: number
+  /** Longest message the `ws` server accepts, in bytes; 0 for no limit. */
+  readonly maxPayload: number
 }
 
 /**
@@ -56,7 +56,7 @@ export function acceptPeer(options: AcceptOptions): Session {
       local: formatPeer(tap.localAddress, tap.localPort),
     }),
     handshake,
-    ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
+    maxPayload: options.maxPayload,
   })
 }
 

@@ -2,8 +2,10 @@ import type { DataOpcode } from '@shared/model/connection'
 import type { BrokenRule, Fate, Frame } from '@shared/model/frame'
 import type { FrameLog } from '../frame-log/frame-log'
 import { brokenRules } from '../wire/broken-rules'
+import { headerBits, opcodes } from '../wire/frame-header'
 import { payloadStartOf } from '../wire/frame-start'
 import { Queue } from '../wire/queue'
+import type { WireFrame } from '../wire/wire-frame'
 import { isData, kindOf, rawOf, type WireMessage } from '../wire/wire-message'
 import { appendEvent, wallClock } from './event-row'
 
@@ -52,6 +54,31 @@ export class WireRows {
   get undelivered(): WireMessage | undefined {
     const first = this.#waiting.peek()
     return first instanceof Departure ? undefined : first
+  }
+
+  /** Whether everything that passed the wire has its row. */
+  get settled(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  /** A plain message came in; to be called when everything before it has its row. */
+  taken(frame: WireFrame, payload: Uint8Array): void {
+    this.#log.append({
+      session: this.#session,
+      time: wallClock(frame.time),
+      direction: 'in',
+      kind: (frame.header & headerBits.opcode) >> 8 === opcodes.text ? 'text' : 'binary',
+      payload,
+      wireSize: frame.headerLength + frame.payloadLength,
+      fragments: 1,
+      header: frame.header,
+      maskingKey: frame.maskingKey,
+      frames: null,
+      raw: null,
+      fate: null,
+      rtt: null,
+      broken: null,
+    })
   }
 
   /** A message or control frame came in. */

@@ -1,4 +1,7 @@
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { constants, deflateRawSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as servers from '../../../../test/servers'
 import { closePayload, frame } from '../../../../test/servers'
@@ -48,6 +51,129 @@ describe('frames that come in the segment of the 101', () => {
     await closed
   })
 })
+
+describe('plain messages among everything else', () => {
+  const deflated = deflateRawSync('squeezed', { finishFlush: constants.Z_SYNC_FLUSH }).subarray(
+    0,
+    -4,
+  )
+  const kinds = [
+    { name: 'text', bytes: frame({ opcode: 1, payload: 'plain é' }), row: 'in text plain é' },
+    { name: 'binary', bytes: frame({ opcode: 2, payload: 'bytes' }), row: 'in binary bytes' },
+    {
+      name: 'long',
+      bytes: frame({ opcode: 1, payload: 'x'.repeat(300) }),
+      row: `in text ${'x'.repeat(300)}`,
+    },
+    { name: 'ping', bytes: frame({ opcode: 9, payload: 'p' }), row: 'in ping p' },
+    {
+      name: 'compressed',
+      bytes: frame({ opcode: 1, rsv1: true, payload: deflated }),
+      row: 'in text squeezed',
+    },
+    {
+      name: 'fragments',
+      bytes: Buffer.concat([
+        frame({ opcode: 1, fin: false, payload: 'one ' }),
+        frame({ opcode: 0, payload: 'two' }),
+      ]),
+      row: 'in text one two',
+    },
+  ]
+
+  it('are rows and messages in the order of the wire, whatever the segments', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 40 }),
+        fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 12 }),
+        async (sent, sizes) => {
+          const bytes = Buffer.concat(sent.map((kind) => kind.bytes))
+          const server = await servers.bareServer(({ head, socket }) => {
+            socket.resume()
+            socket.setNoDelay(true)
+            const extensions = 'permessage-deflate; server_no_context_takeover'
+            const line = `Sec-WebSocket-Extensions: ${extensions}`
+            socket.write(servers.switchingProtocols(head, line))
+            void writeInPieces(socket, bytes, sizes)
+          })
+          const { session, log, messages, closed } = dialForTest(server.url)
+          const incoming = () => log.rows.filter(({ direction }) => direction === 'in')
+          await expect.poll(() => incoming().length).toBe(sent.length)
+          expect(incoming().map((row) => `in ${row.kind} ${row.text}`)).toEqual(
+            sent.map(({ row }) => row),
+          )
+          expect(messages).toEqual(
+            sent
+              .filter(({ name }) => name !== 'ping')
+              .map(({ row }) => row.split(' ').slice(2).join(' ')),
+          )
+          expect(incoming().reduce((sum, { wireSize }) => sum + wireSize, 0)).toBe(bytes.length)
+          session.terminate()
+          await closed
+          await server.close()
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('are read no further when a listener ends the connection', async () => {
+    const bytes = Buffer.concat(
+      Array.from({ length: 50 }, () => frame({ opcode: 1, payload: 'm' })),
+    )
+    const server = await serve(servers.scripted(bytes))
+    const dialed = dialForTest(
+      server.url,
+      {},
+      { listener: { onMessage: () => dialed.session.terminate() } },
+    )
+    const end = await dialed.closed
+    expect(end.close).toMatchObject({ code: 1006, by: 'local' })
+    expect(dialed.ends).toHaveLength(1)
+  })
+
+  it('are answered after they were logged', async () => {
+    const server = await serve(
+      servers.bareServer(async ({ head, socket }) => {
+        socket.resume()
+        socket.write(servers.switchingProtocols(head))
+        // What comes with the 101 is read by `ws`.
+        await delay(50)
+        socket.write(Buffer.concat(kinds.slice(0, 2).map(({ bytes }) => bytes)))
+      }),
+    )
+    const dialed = dialForTest(
+      server.url,
+      {},
+      {
+        listener: {
+          onMessage: (opcode, payload) => void dialed.session.send(opcode, Buffer.from(payload)),
+        },
+      },
+    )
+    await expect.poll(() => dialed.log.rows.length).toBe(5)
+    expect(dialed.log.rows.map((row) => `${row.direction} ${row.kind}`)).toEqual([
+      'none open',
+      'in text',
+      'out text',
+      'in binary',
+      'out binary',
+    ])
+    dialed.session.terminate()
+    await dialed.closed
+  })
+})
+
+async function writeInPieces(socket: Socket, bytes: Buffer, sizes: readonly number[]) {
+  let at = 0
+  for (const size of sizes) {
+    if (at >= bytes.length) return
+    socket.write(bytes.subarray(at, at + size))
+    at += size
+    await delay(1)
+  }
+  socket.write(bytes.subarray(at))
+}
 
 describe('a row', () => {
   it('sums up the fragments of a message, with control frames between them', async () => {

@@ -14,9 +14,10 @@ import { parseClosePayload } from '@shared/model/close-code'
 import { WebSocket } from 'ws'
 import type { FrameLog } from '../frame-log/frame-log'
 import { brokenRules } from '../wire/broken-rules'
-import { opcodes } from '../wire/frame-header'
+import { headerBits, opcodes, unmaskInPlace } from '../wire/frame-header'
 import { payloadStartOf } from '../wire/frame-start'
 import { Queue } from '../wire/queue'
+import type { WireFrame } from '../wire/wire-frame'
 import type { WireMessage } from '../wire/wire-message'
 import type { WireObserver, WireTap } from '../wire/wire-tap'
 import { checkClose } from './close-check'
@@ -35,8 +36,8 @@ export interface WireSessionOptions {
   readonly number: number
   readonly listener: SessionListener
   readonly handshake: HandshakeFacts
-  /** Longest message accepted, in bytes, for the words of a failure. */
-  readonly maxPayload?: number
+  /** Longest message that `ws` accepts, in bytes; 0 for no limit. */
+  readonly maxPayload: number
   /** How long `ws` waits for the peer's close frame, in milliseconds, for the words of a failure. */
   readonly closeTimeout?: number
 }
@@ -58,7 +59,7 @@ export class WireSession implements Session, WireObserver {
   readonly #tap: WireTap
   readonly #rows: WireRows
   readonly #listener: SessionListener
-  readonly #maxPayload: number | undefined
+  readonly #maxPayload: number
   readonly #closeTimeout: number | undefined
   readonly #stopPressure: () => void
   #messagesIn = 0
@@ -164,6 +165,27 @@ export class WireSession implements Session, WireObserver {
     this.#terminated = true
     this.#startClosing()
     this.#ws.terminate()
+  }
+
+  /** Takes what `ws` would only hand over again, unless it must see it to close the connection. */
+  take(frame: WireFrame): boolean {
+    const { bytes, offset, headerLength, payloadLength, maskingKey } = frame
+    if (!bytes || !this.#rows.settled || this.#failure !== null) return false
+    if (this.#maxPayload > 0 && payloadLength > this.#maxPayload) return false
+    const start = offset + headerLength
+    const payload = bytes.subarray(start, start + payloadLength)
+    if (maskingKey !== 0) unmaskInPlace(payload, maskingKey)
+    const isText = (frame.header & headerBits.opcode) >> 8 === opcodes.text
+    if (isText && !isUtf8(payload)) {
+      if (maskingKey !== 0) unmaskInPlace(payload, maskingKey)
+      return false
+    }
+    this.#messagesIn += 1
+    this.#bytesIn += payloadLength
+    this.#rows.taken(frame, payload)
+    this.#listener.onMessage?.(isText ? 'text' : 'binary', payload)
+    this.#listener.onActivity?.()
+    return true
   }
 
   received(message: WireMessage): void {

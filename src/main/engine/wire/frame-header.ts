@@ -81,6 +81,21 @@ export function copyUnmasked(
   }
 }
 
+/** From so many bytes on, a view for whole words is worth making. */
+const wordsFrom = 64
+
+/** Takes the mask off payload bytes, or puts it on, where they lie (RFC 6455 section 5.3). */
+export function unmaskInPlace(payload: Uint8Array, maskingKey: number): void {
+  let index = 0
+  if (payload.byteLength >= wordsFrom) {
+    const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
+    for (const end = payload.byteLength - 3; index < end; index += 4)
+      view.setInt32(index, view.getInt32(index) ^ maskingKey)
+  }
+  for (; index < payload.byteLength; index += 1)
+    payload[index] = (payload[index] as number) ^ ((maskingKey >>> (24 - 8 * (index & 3))) & 0xff)
+}
+
 /**
  * The rule that the first two bytes of a header break, `null` when they break none.
  * @param inMessage whether a message of several frames has begun and not ended.

@@ -261,6 +261,25 @@ const validFrames = fc
     }),
   )
 
+/** Reads as a tap does: plain messages are offered, everything else is fed message by message. */
+function parseOffering(chunks: readonly Buffer[], options: FrameParserOptions, takes: boolean[]) {
+  const frames: WireFrame[] = []
+  const parser = new FrameParser(options, (parsed) => frames.push({ ...parsed }))
+  let offered = 0
+  const take = (parsed: WireFrame) => {
+    const taken = takes[offered++ % takes.length] ?? true
+    if (taken) frames.push({ ...parsed })
+    return taken
+  }
+  chunks.forEach((chunk, time) => {
+    for (let offset = 0; offset < chunk.length;) {
+      offset = parser.takePlain(chunk, offset, time, take)
+      if (offset < chunk.length) offset = parser.feedMessage(chunk, offset, time)
+    }
+  })
+  return { frames, parser, offered }
+}
+
 /** What does not depend on the chunks; times do, and so does where a payload lies. */
 function essence({ frames, parser }: ReturnType<typeof parse>) {
   return {
@@ -304,6 +323,43 @@ describe('FrameParser', () => {
       ),
       { numRuns: 200 },
     )
+  })
+
+  it('finds the same frames when it offers plain messages, whatever is taken', () => {
+    fc.assert(
+      fc.property(
+        validFrames,
+        fc.boolean(),
+        fc.array(fc.nat(5000), { maxLength: 20 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+        (parts, masked, cuts, takes) => {
+          const bytes = Buffer.concat(
+            parts.map((part) => frame(masked ? { ...part, mask: key } : part)),
+          )
+          const options = masked ? fromClient : fromServer
+          const expected = essence(parse([bytes], options))
+          expect(essence(parseOffering(split(bytes, cuts), options, takes))).toEqual(expected)
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  it('offers only what is whole, in one frame, not compressed and breaks no rule', () => {
+    const deflate = { ...fromServer, deflate: true }
+    const plain = frame({ opcode: 1, payload: 'plain' })
+    const offered = (bytes: Buffer, options = fromServer) =>
+      parseOffering([bytes], options, [true]).offered
+    expect(offered(Buffer.concat([plain, plain]))).toBe(2)
+    expect(offered(plain.subarray(0, -1))).toBe(0)
+    expect(offered(frame({ opcode: 1, payload: 'c', rsv1: true }), deflate)).toBe(0)
+    expect(offered(frame({ opcode: 9, payload: 'p' }))).toBe(0)
+    expect(offered(frame({ opcode: 1, fin: false, payload: 'f' }))).toBe(0)
+    expect(offered(frame({ opcode: 0, payload: 'c' }))).toBe(0)
+    expect(offered(frame({ opcode: 1, payload: 'm', mask: key }))).toBe(0)
+    expect(offered(plain, fromClient)).toBe(0)
+    expect(offered(frame({ opcode: 1, payload: 'long form', lengthBytes: 2 }))).toBe(0)
+    expect(offered(Buffer.concat([frame({ opcode: 8 }), plain]))).toBe(0)
   })
 
   it('finds the same headers and rules for every split of arbitrary bytes', () => {

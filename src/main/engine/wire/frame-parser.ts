@@ -26,6 +26,10 @@ export interface FrameParserOptions extends FrameRules {
 
 const nothing = Buffer.alloc(0)
 
+/** The first header bytes of a whole message that is not compressed, without mask and length. */
+const plainText = headerBits.fin | (opcodes.text << 8)
+const plainBinary = headerBits.fin | (opcodes.binary << 8)
+
 /**
  * Finds frames in a byte stream, whatever the boundaries of its chunks (RFC 6455 section 5.2), and
  * says which rule a frame breaks as soon as its header shows it. The frame handed to the listener is
@@ -86,14 +90,80 @@ export class FrameParser {
    */
   feed(chunk: Buffer, time: number): void {
     this.#frame.time = time
-    let offset = 0
-    while (offset < chunk.length) {
-      if (this.#ended) {
-        this.#trailing += chunk.length - offset
-        return
-      }
-      offset = this.#inPayload ? this.#takePayload(chunk, offset) : this.#takeHeader(chunk, offset)
+    for (let offset = 0; offset < chunk.length;) offset = this.#next(chunk, offset)
+  }
+
+  /**
+   * Takes bytes up to the end of a message or control frame outside of one, or of the chunk.
+   * @param start where in the chunk they begin.
+   * @returns where in the chunk they end.
+   */
+  feedMessage(chunk: Buffer, start: number, time: number): number {
+    this.#frame.time = time
+    let offset = start
+    do offset = this.#next(chunk, offset)
+    while (offset < chunk.length && !this.#isBetween)
+    return offset
+  }
+
+  /**
+   * Takes plain messages, one after the other: text or binary in one frame, not compressed, breaking
+   * no rule, and whole in this chunk. They are offered instead of being told of.
+   * @param start where in the chunk they begin.
+   * @param take whether it takes the message, which otherwise has not been seen.
+   * @returns where in the chunk what is anything else begins.
+   */
+  takePlain(
+    chunk: Buffer,
+    start: number,
+    time: number,
+    take: (frame: WireFrame) => boolean,
+  ): number {
+    if (!this.#isBetween) return start
+    const frame = this.#frame
+    const masked = this.#rules.sender === 'client' ? headerBits.mask : 0
+    frame.time = time
+    frame.broken = null
+    frame.bytes = chunk
+    let offset = start
+    while (this.#isBetween && offset + 2 <= chunk.length) {
+      const header = ((chunk[offset] as number) << 8) | (chunk[offset + 1] as number)
+      const kind = header & ~headerBits.length
+      if (kind !== (plainText | masked) && kind !== (plainBinary | masked)) break
+      let length = header & headerBits.length
+      let size = 2
+      if (length === 126) {
+        if (offset + 4 > chunk.length) break
+        length = ((chunk[offset + 2] as number) << 8) | (chunk[offset + 3] as number)
+        size = 4
+        if (length < 126) break
+      } else if (length === 127) break
+      if (masked) size += 4
+      const end = offset + size + length
+      if (end > chunk.length) break
+      frame.header = header
+      frame.headerLength = size
+      frame.payloadLength = length
+      frame.maskingKey = masked ? chunk.readUInt32BE(offset + size - 4) : 0
+      frame.offset = offset
+      if (!take(frame)) break
+      offset = end
     }
+    this.#release()
+    return offset
+  }
+
+  /** Whether the next byte is the first of a message or of a control frame outside of one. */
+  get #isBetween(): boolean {
+    return !this.#inPayload && this.#scratchLength === 0 && !this.#inMessage && !this.#ended
+  }
+
+  #next(chunk: Buffer, offset: number): number {
+    if (this.#ended) {
+      this.#trailing += chunk.length - offset
+      return chunk.length
+    }
+    return this.#inPayload ? this.#takePayload(chunk, offset) : this.#takeHeader(chunk, offset)
   }
 
   /** Stops reading: whatever comes from now on is counted as trailing. */

@@ -29,6 +29,7 @@ function recorder(): WireObserver & { events: string[]; messages: WireMessage[] 
   return {
     events,
     messages,
+    take: () => false,
     received(message) {
       messages.push(message)
       events.push(`received ${message.opcode}`)

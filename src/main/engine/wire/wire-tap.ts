@@ -2,10 +2,16 @@ import type { Socket } from 'node:net'
 import { FrameParser } from './frame-parser'
 import { HeadRecorder } from './head-recorder'
 import { SocketProxy } from './socket-proxy'
+import type { WireFrame } from './wire-frame'
 import { MessageAssembler, type WireMessage } from './wire-message'
 
 /** What is told of the frames that pass a tap. Every method is called synchronously. */
 export interface WireObserver {
+  /**
+   * A plain message came in, whole in one chunk, and `ws` has nothing in hand: see
+   * {@link FrameParser.takePlain}. What is taken, `ws` does not see; what is not, is `received`.
+   */
+  take(frame: WireFrame): boolean
   /** A message or control frame came in whole, or broke a rule. Called before `ws` sees its bytes. */
   received(message: WireMessage): void
   /** The last byte of a message or control frame is going to the socket. */
@@ -25,6 +31,12 @@ export interface WireTapOptions {
 
 /** Longest time spent on reading in one turn of the event loop, in milliseconds. */
 const readingBudget = 8
+
+/** After a chunk of fewer bytes nothing more is read in the same turn: the socket had no more. */
+const fullChunk = 8 * 1024
+
+/** Portions of one chunk that `ws` gets one by one; from then on it gets the rest as one. */
+const mostPortions = 16
 
 /**
  * Stands between a socket and `ws` and sees every byte both ways. It passes everything on unchanged,
@@ -185,22 +197,48 @@ export class WireTap extends SocketProxy {
   #take(chunk: Buffer): void {
     const time = performance.now()
     this.#lastArrival = time
-    if (this.#turnStart === 0) {
+    if (this.#turnStart === 0 && chunk.length >= fullChunk) {
       this.#turnStart = time
       setImmediate(() => this.#startTurn())
     }
-    if (!this.#framesBegun) this.#inHead.add(chunk)
-    else if (this.#inParser) this.#inParser.feed(chunk, time)
-    else this.#early.push({ chunk, time })
-    const wantsMore = this.push(chunk)
+    const wantsMore = this.#passOn(chunk, time)
     // While heads are read at most one chunk may be waiting: then `head` of the upgrade is its rest.
     if (!wantsMore || (!this.#framesBegun && this.readableLength > 0)) {
       this.#readerPaused = true
       this.socket.pause()
-    } else if (performance.now() - this.#turnStart > readingBudget) {
+    } else if (this.#turnStart !== 0 && performance.now() - this.#turnStart > readingBudget) {
       this.#budgetPaused = true
       this.socket.pause()
     }
+  }
+
+  /** @returns whether the reader wants more. */
+  #passOn(chunk: Buffer, time: number): boolean {
+    const parser = this.#inParser
+    const observer = this.#observer
+    if (parser && observer) return this.#readFrames(parser, observer, chunk, time)
+    if (this.#framesBegun) this.#early.push({ chunk, time })
+    else this.#inHead.add(chunk)
+    return this.push(chunk)
+  }
+
+  /** Gives plain messages to the observer and all the rest to `ws`, in the order of the wire. */
+  #readFrames(parser: FrameParser, observer: WireObserver, chunk: Buffer, time: number): boolean {
+    const take = (frame: WireFrame) => observer.take(frame)
+    let wantsMore = true
+    let offset = 0
+    for (let portions = 0; offset < chunk.length; portions += 1) {
+      const readerIsIdle = this.readableFlowing === true && this.readableLength === 0
+      const splits = readerIsIdle && portions < mostPortions
+      if (splits) offset = parser.takePlain(chunk, offset, time, take)
+      if (offset === chunk.length) break
+      const rest = offset === 0 ? chunk : chunk.subarray(offset)
+      const end = splits ? parser.feedMessage(rest, 0, time) : rest.length
+      if (!splits) parser.feed(rest, time)
+      wantsMore = this.push(end === rest.length ? rest : rest.subarray(0, end))
+      offset += end
+    }
+    return wantsMore
   }
 
   #startTurn(): void {
