@@ -10,6 +10,7 @@ export type WithoutSpan<Node> = Node extends Span ? Omit<Node, keyof Span> : nev
 type FieldNode = WithoutSpan<FilterNode>
 
 const comparison = /(?:[<>]=?|!=|==?)/y
+const unitApart = /\s+(?:b|[kmg]i?b?)(?![^\s()])/iy
 const fieldName = /^[a-z]+/i
 
 /** The choices that may be written behind a field's colon. */
@@ -103,7 +104,20 @@ function numberField(field: NumberField, scanner: Scanner, start: number): Field
   const operator = takeComparison(scanner)
   if (operator === undefined) return undefined
   const value = valueBehind(scanner, start, expected, read)
+  if (field === 'size' || field === 'wire') checkNoUnitApart(scanner)
   return { kind: 'number', field, operator, value }
+}
+
+/** In `size > 1 k` the k would be a word, which is hardly what was meant. */
+function checkNoUnitApart(scanner: Scanner): void {
+  const end = scanner.at
+  const unit = /\d$/.test(scanner.text.slice(0, end)) ? scanner.takeMatch(unitApart).trim() : ''
+  if (unit === '') return
+  throw scanner.problem(
+    `The unit ${unit} stands right behind its number. Remove the space, or put the word in quotation marks.`,
+    end,
+    scanner.at,
+  )
 }
 
 function timeField(scanner: Scanner, start: number): FieldNode | undefined {
@@ -157,7 +171,7 @@ function valueBehind<Value>(
   if (value !== undefined) return value
   throw text === ''
     ? scanner.problem(
-        `After ${scanner.text.slice(start, behind)} ${expected} is expected.`,
+        `${spaced ? 'After' : 'Right after'} ${scanner.text.slice(start, behind)} ${expected} is expected.`,
         start,
         behind,
       )
@@ -180,7 +194,7 @@ function list<Value>(
     if (value === undefined) {
       throw part === ''
         ? scanner.problem(
-            `${at === behind ? `After ${scanner.text.slice(start, behind)}` : 'After the comma'} ${expected} is expected.`,
+            `${at === behind ? `Right after ${scanner.text.slice(start, behind)}` : 'Right after the comma'} ${expected} is expected.`,
             at === behind ? start : at - 1,
             at,
           )

@@ -41,7 +41,7 @@ function failed(message: string, start: number, end: number): FilterParse {
 
 const keyword = /(?:and|or|not)(?![^\s()])/iy
 /** An operator on its own is no word: the field in front of it is missing or misspelt. */
-const loneOperator = /(?:[<>=!]=?|==|~)(?!\S)/y
+const loneOperator = /(?:[<>=!]=?|==|~|&&|\|\|)(?!\S)/y
 
 class Parser {
   readonly #scanner: Scanner
@@ -161,6 +161,14 @@ class Parser {
     }
     const operator = scanner.takeMatch(loneOperator)
     if (operator === '') return
+    const joins = { '&&': 'and', '||': 'or' }[operator]
+    if (joins !== undefined) {
+      throw scanner.problem(
+        `“${operator}” is written ${joins}. Put it in quotation marks to search for it.`,
+        start,
+        scanner.at,
+      )
+    }
     throw scanner.problem(
       `“${operator}” needs a field or a path in front of it, as in size>1k or $.price > 5. Put it in quotation marks to search for it.`,
       start,

@@ -1,15 +1,19 @@
 import type { CalendarDay, Moment } from './node'
 
-/** Factors of size units, in lower case. */
-const sizeUnits: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 1e3,
-  kb: 1e3,
-  m: 1e6,
-  mb: 1e6,
-  g: 1e9,
-  gb: 1e9,
+/** Zeros that a decimal unit of size stands for, in lower case. */
+const decimalUnits: Readonly<Record<string, number>> = {
+  '': 0,
+  b: 0,
+  k: 3,
+  kb: 3,
+  m: 6,
+  mb: 6,
+  g: 9,
+  gb: 9,
+}
+
+/** Factors of binary units of size, in lower case. */
+const binaryUnits: Readonly<Record<string, number>> = {
   ki: 1024,
   kib: 1024,
   mi: 1024 ** 2,
@@ -28,11 +32,13 @@ const durationUnits: Readonly<Record<string, number>> = {
 
 /** Reads `100`, `1.5k`, `2 MiB` without its space: bytes. `undefined` when it is no size. */
 export function parseSize(text: string): number | undefined {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([a-z]*)$/i.exec(text) ?? []
-  const factor = Object.hasOwn(sizeUnits, unit.toLowerCase()) && sizeUnits[unit.toLowerCase()]
-  return number === undefined || factor === false || factor === undefined
-    ? undefined
-    : Number(number) * factor
+  const [, number, suffix = ''] = /^(\d+(?:\.\d+)?)([a-z]*)$/i.exec(text) ?? []
+  if (number === undefined) return undefined
+  const unit = suffix.toLowerCase()
+  // As one decimal: 1.001 times 1000 would not be 1001.
+  if (Object.hasOwn(decimalUnits, unit)) return Number(`${number}e${decimalUnits[unit]}`)
+  const factor = Object.hasOwn(binaryUnits, unit) ? binaryUnits[unit] : undefined
+  return factor === undefined ? undefined : Number(number) * factor
 }
 
 /** Reads `10s`, `1.5m`: milliseconds. The unit is required. */

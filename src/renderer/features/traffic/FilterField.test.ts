@@ -121,6 +121,15 @@ describe('FilterField', () => {
     expect(described()).toBeNull()
   })
 
+  it('says that a filter is too long rather than cutting it', async () => {
+    show()
+    expect(field().element.maxLength).toBeGreaterThanOrEqual(10_000)
+    await type('x'.repeat(1500))
+    await pass()
+    expect(state.query).toBe('')
+    expect(described()?.textContent).toContain('at most 1000 characters; this one has 1500')
+  })
+
   it('underlines the place where something is missing', async () => {
     show()
     await type('$.')
