@@ -50,3 +50,11 @@ it('marks no expression that was stopped', async () => {
   await flushPromises()
   expect(found()).toEqual(['aaa'])
 })
+
+it('looks into the beginning of a JSON text only when told that there is more', () => {
+  const cut = '{"type":"trade","note":"trade'
+  const found = (whole: boolean) =>
+    effectScope().run(() => useHighlights(cut, '$.type == "trade"', whole))?.ranges.value
+  expect(found(true)).toEqual([])
+  expect(found(false)).toEqual([{ start: 9, end: 14 }])
+})

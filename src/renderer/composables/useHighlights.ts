@@ -1,6 +1,7 @@
 import { computed, shallowRef, toValue, watch, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import {
   findHighlights,
+  hasRegex,
   highlightTerms,
   mergeHighlights,
   type HighlightRange,
@@ -31,26 +32,32 @@ function termsOf(query: string): readonly HighlightTerm[] {
 /**
  * Where a text shows what a filter looks for, in order and without overlaps: words and phrases at
  * once, regular expressions a moment later, and not at all when they take too long.
+ * @param whole whether this is the whole text of the row, and not only its beginning.
  */
 export function useHighlights(
   text: MaybeRefOrGetter<string>,
   query: MaybeRefOrGetter<string>,
+  whole: MaybeRefOrGetter<boolean> = true,
 ): { readonly ranges: ComputedRef<readonly HighlightRange[]> } {
   const shown = computed(() => toValue(text).slice(0, markedLength))
+  const isWhole = computed(() => toValue(whole) && toValue(text).length <= markedLength)
   const terms = computed(() => (shown.value === '' ? [] : termsOf(toValue(query))))
-  const words = computed(() => findHighlights(shown.value, terms.value, mostMarks))
+  const words = computed(() => {
+    const quick = terms.value.filter((term) => !hasRegex(term))
+    return findHighlights(shown.value, quick, mostMarks, isWhole.value)
+  })
   const matches = shallowRef<readonly HighlightRange[]>([])
 
   watch(
-    [shown, terms],
-    async ([searched, asked], _, onCleanup) => {
-      const expressions = asked.filter((term) => term.kind === 'regex')
+    [shown, terms, isWhole],
+    async ([searched, asked, all], _, onCleanup) => {
+      const expressions = asked.filter(hasRegex)
       // Only a change may trigger what shows the ranges.
       if (matches.value.length > 0) matches.value = []
       if (expressions.length === 0) return
       let current = true
       onCleanup(() => (current = false))
-      const found = await highlighter.find(searched, expressions, mostMarks)
+      const found = await highlighter.find(searched, expressions, mostMarks, all)
       if (current && found) matches.value = found
     },
     { immediate: true },

@@ -1,14 +1,10 @@
-import { findRegexHighlights, mergeHighlights } from '@shared/filter/highlight'
+import { findHighlights } from '@shared/filter/highlight'
 import type { HighlightReply, HighlightRequest } from './highlight-messages'
 
 const reply = (message: HighlightReply) => postMessage(message)
 
-onmessage = ({ data: { texts, terms, limit } }: MessageEvent<HighlightRequest>) => {
-  reply(
-    texts.map((text) =>
-      mergeHighlights(terms.flatMap((term) => findRegexHighlights(text, term, limit))),
-    ),
-  )
+onmessage = ({ data: { texts, terms, limit, whole } }: MessageEvent<HighlightRequest>) => {
+  reply(texts.map((text) => findHighlights(text, terms, limit, whole)))
 }
 
 reply('ready')

@@ -37,7 +37,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 const term = (pattern: string) => ({ kind: 'regex' as const, pattern, flags: '' })
-const ask = (text: string, pattern: string) => highlighter.find(text, [term(pattern)], 10)
+const ask = (text: string, pattern: string) => highlighter.find(text, [term(pattern)], 10, true)
 const pass = (time = 0) => vi.advanceTimersByTimeAsync(time)
 
 describe('RegexHighlighter', () => {

@@ -1,5 +1,5 @@
-import type { HighlightRange } from '@shared/filter/highlight'
-import type { HighlightReply, HighlightRequest, RegexTerm } from './highlight-messages'
+import type { HighlightRange, HighlightTerm } from '@shared/filter/highlight'
+import type { HighlightReply, HighlightRequest } from './highlight-messages'
 import workerUrl from './highlight-worker?worker&url'
 import { startWorker } from './start-worker'
 
@@ -19,8 +19,9 @@ interface Question {
 
 interface Batch {
   readonly key: string
-  readonly terms: readonly RegexTerm[]
+  readonly terms: readonly HighlightTerm[]
   readonly limit: number
+  readonly whole: boolean
   readonly questions: Question[]
 }
 
@@ -41,13 +42,19 @@ export class RegexHighlighter {
     this.#start = start
   }
 
-  find(text: string, terms: readonly RegexTerm[], limit: number): Promise<Answer> {
-    const key = JSON.stringify([limit, terms.map(({ pattern, flags }) => [pattern, flags])])
+  /** @param whole as for `findHighlights`. */
+  find(
+    text: string,
+    terms: readonly HighlightTerm[],
+    limit: number,
+    whole: boolean,
+  ): Promise<Answer> {
+    const key = JSON.stringify([limit, whole, terms])
     if (this.#stopped.has(key)) return Promise.resolve(null)
     return new Promise((resolve) => {
       const batch = this.#waiting.find((one) => one.key === key)
       if (batch) return void batch.questions.push({ text, resolve })
-      this.#waiting.push({ key, terms, limit, questions: [{ text, resolve }] })
+      this.#waiting.push({ key, terms, limit, whole, questions: [{ text, resolve }] })
       queueMicrotask(() => this.#next())
     })
   }
@@ -63,12 +70,13 @@ export class RegexHighlighter {
       texts: batch.questions.map(({ text }) => text),
       terms: batch.terms,
       limit: batch.limit,
+      whole: batch.whole,
     } satisfies HighlightRequest)
   }
 
   #open(): void {
     // The start is the worker's first piece of work, without questions of its own.
-    this.#running = { key: '', terms: [], limit: 0, questions: [] }
+    this.#running = { key: '', terms: [], limit: 0, whole: true, questions: [] }
     this.#timer = setTimeout(() => this.#fail(), startDeadline)
     try {
       this.#worker = this.#start()

@@ -1,13 +1,15 @@
 import { fold } from './fold'
-import type { FilterNode, PathTest } from './node'
+import { selectPath } from './json-path'
+import { locateJson, LocatedValue } from './located-json'
+import type { FilterNode, PathStep, PathTest } from './node'
+import { compileValueTest } from './path-test'
 
-/**
- * What a filter looks for and a text that passed it should show marked. Texts can be found at once;
- * a regular expression may run for ever and is for a thread that can be stopped.
- */
+/** What a filter looks for and a text that passed it should show marked; plain data. */
 export type HighlightTerm =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string }
+  /** Of what the path selects the values that pass, and of these the part that is asked for. */
+  | { readonly kind: 'path'; readonly steps: readonly PathStep[]; readonly test: PathTest | null }
 
 /** A part of a text in UTF-16 units, `end` after its last. */
 export interface HighlightRange {
@@ -15,10 +17,7 @@ export interface HighlightRange {
   readonly end: number
 }
 
-/**
- * The words, phrases and regular expressions of a filter, and the texts that a path asks for; without
- * those under an odd number of `not`.
- */
+/** The words, phrases, regular expressions and paths of a filter, without those under an odd number of `not`. */
 export function highlightTerms(node: FilterNode | null): HighlightTerm[] {
   return node === null ? [] : termsOf(node, true)
 }
@@ -34,56 +33,97 @@ function termsOf(node: FilterNode, positive: boolean): HighlightTerm[] {
       return positive ? [{ kind: 'text', text: node.text }] : []
     case 'regex':
       return positive ? [{ kind: 'regex', pattern: node.pattern, flags: node.flags }] : []
-    case 'path': {
-      const text = node.test === null ? '' : askedText(node.test)
-      return positive && text !== '' ? [{ kind: 'text', text }] : []
-    }
+    case 'path':
+      return positive ? [{ kind: 'path', steps: node.steps, test: node.test }] : []
     default:
       return []
   }
 }
 
-/** The text that a value must contain or be. */
-function askedText(test: PathTest): string {
-  if (test.kind === 'contains') return test.text
-  const equals = test.kind === 'compare' && test.operator === '=='
-  return equals && test.value.kind === 'text' ? test.value.text : ''
+/** Whether a term holds a regular expression, which may run for ever and is for a thread that can be stopped. */
+export function hasRegex(term: HighlightTerm): boolean {
+  return term.kind === 'regex' || (term.kind === 'path' && term.test?.kind === 'matches')
 }
 
 /**
- * Where the words and phrases stand in a text, whatever the case, as a filter finds them; regular
- * expressions are passed over. In order, without overlaps, at most `limit`.
+ * Where a text shows what the terms look for, as a filter finds it: in order, without overlaps, at most
+ * `limit`. Terms with a regular expression ({@link hasRegex}) may take for ever.
+ * @param whole whether this is the whole text of the row, and not only its beginning.
  */
 export function findHighlights(
   text: string,
   terms: readonly HighlightTerm[],
   limit: number,
+  whole = true,
 ): HighlightRange[] {
-  const sought = terms.flatMap((term) => (term.kind === 'text' ? [fold(term.text)] : []))
-  if (sought.length === 0 || text === '') return []
-  const folded = fold(text)
-  const found = sought.flatMap((needle) => occurrences(folded, needle, limit))
-  const ranges = folded.length === text.length ? found : inOriginal(text, found)
+  if (text === '') return []
+  const ranges = findTexts(
+    text,
+    terms.flatMap((term) => (term.kind === 'text' ? [term.text] : [])),
+    limit,
+  )
+  const paths = terms.filter((term) => term.kind === 'path')
+  const json = paths.length > 0 ? locateJson(text, whole) : undefined
+  for (const term of terms) {
+    if (term.kind === 'regex') ranges.push(...findRegex(text, term, limit))
+    else if (term.kind === 'path') ranges.push(...findValues(text, json, whole, term, limit))
+  }
   return mergeHighlights(ranges).slice(0, limit)
 }
 
-/**
- * Where a regular expression matches, in order, at most `limit`; empty matches are left out. It may
- * take for ever: run it only where it can be stopped.
- */
-export function findRegexHighlights(
+/** Where texts stand, whatever the case. */
+function findTexts(text: string, sought: readonly string[], limit: number): HighlightRange[] {
+  if (sought.length === 0) return []
+  const folded = fold(text)
+  const found = sought.flatMap((needle) => occurrences(folded, fold(needle), limit))
+  return folded.length === text.length ? found : inOriginal(text, found)
+}
+
+/** Where a regular expression matches; empty matches are left out. */
+function findRegex(
   text: string,
-  term: Extract<HighlightTerm, { kind: 'regex' }>,
+  { pattern, flags }: { readonly pattern: string; readonly flags: string },
   limit: number,
 ): HighlightRange[] {
-  const regex = new RegExp(term.pattern, `${term.flags}g`)
   const ranges: HighlightRange[] = []
-  for (const match of text.matchAll(regex)) {
+  for (const match of text.matchAll(new RegExp(pattern, `${flags}g`))) {
     if (match[0] === '') continue
     ranges.push({ start: match.index, end: match.index + match[0].length })
     if (ranges.length >= limit) break
   }
   return ranges
+}
+
+/** The values that a path selects and that pass; arrays and objects are not marked. */
+function findValues(
+  text: string,
+  json: unknown,
+  whole: boolean,
+  { steps, test }: Extract<HighlightTerm, { kind: 'path' }>,
+  limit: number,
+): HighlightRange[] {
+  // What counts from an end is not known before the end is.
+  if (!whole && steps.some((step) => step.kind === 'index' && step.index < 0)) return []
+  const passes = test === null ? () => true : compileValueTest(test)
+  const ranges: HighlightRange[] = []
+  for (const found of selectPath(json, steps)) {
+    if (!(found instanceof LocatedValue) || passes(found.value) !== true) continue
+    const { start, end } = found
+    if (start === end) continue
+    for (const part of partsOf(text.slice(start, end), test, limit))
+      ranges.push({ start: start + part.start, end: start + part.end })
+    if (ranges.length >= limit) break
+  }
+  return ranges
+}
+
+/** The parts of a value, as it is written, that a test asks for. */
+function partsOf(written: string, test: PathTest | null, limit: number): HighlightRange[] {
+  const all = [{ start: 0, end: written.length }]
+  // Behind an escape, places in the value are not those in what is written.
+  if (test === null || test.kind === 'compare' || written.includes('\\')) return all
+  if (test.kind === 'matches') return findRegex(written, test, limit)
+  return test.text === '' ? all : findTexts(written, [test.text], limit)
 }
 
 /** The same places in order, with those that overlap or touch joined. */

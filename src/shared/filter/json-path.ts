@@ -1,5 +1,6 @@
-import type { PathStep } from './node'
 import { ExactNumber } from './json-number'
+import { LocatedValue } from './located-json'
+import type { PathStep } from './node'
 
 type Container = readonly unknown[] | Readonly<Record<string, unknown>>
 
@@ -64,5 +65,6 @@ function member(value: Container, name: string): unknown {
 }
 
 function isContainer(value: unknown): value is Container {
-  return typeof value === 'object' && value !== null && !(value instanceof ExactNumber)
+  if (typeof value !== 'object' || value === null) return false
+  return !(value instanceof ExactNumber || value instanceof LocatedValue)
 }
