@@ -30,6 +30,8 @@ export class Block {
   sealed = 0
   /** Bytes that are in the file. */
   written = 0
+  /** `performance.now()` when the first of the sealed bytes that are not in the file were sealed. */
+  waitingSince = 0
   readonly #words: Int32Array
 
   /** @param before the block before it in its log. */
@@ -49,6 +51,7 @@ export class Block {
 
   /** Makes the checksums of all records that have none yet. */
   seal(): void {
+    if (this.written === this.sealed) this.waitingSince = performance.now()
     const { bytes, view, used } = this
     let offset = this.sealed
     while (offset < used) {

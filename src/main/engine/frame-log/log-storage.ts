@@ -16,6 +16,12 @@ const defaultMemoryBound = 64 * mebibyte
 /** Bytes waiting to be written from which on sessions stop reading, and below which they go on. */
 const pressure = { high: 64 * mebibyte, low: 16 * mebibyte }
 
+/**
+ * How long rows may wait to be written before sessions stop reading, and how long what waits then may
+ * have waited when they go on, in milliseconds. What waits is lost when the process is killed.
+ */
+const patience = { most: 25, least: 10 }
+
 /** Bytes of written rows that stay in memory, so that the latest rows are at hand. */
 const tailBytes = 4 * mebibyte
 
@@ -114,10 +120,17 @@ export class LogStorage {
   #blockBegun(): void {
     this.#writer?.kick()
     this.#stayWithinBound()
-    if (this.storage === 'disk' && this.#store.waiting > pressure.high) {
+    const tooMuch = this.#store.waiting > pressure.high || this.#waited() > patience.most
+    if (this.storage === 'disk' && tooMuch) {
       this.become('held')
       this.pressed.tell(true)
     }
+  }
+
+  /** Milliseconds that the oldest of the rows waiting to be written have waited. */
+  #waited(): number {
+    const oldest = this.#store.blocks.find(({ written, sealed }) => written < sealed)
+    return oldest ? performance.now() - oldest.waitingSince : 0
   }
 
   /** Something has changed that is to be on disk soon. */
@@ -154,7 +167,10 @@ export class LogStorage {
       const segment = store.shiftSegment()
       if (segment) this.#writer?.remove(segment)
     }
-    if (store.firstId !== before) this.#onForgotten()
+    if (store.firstId === before) return
+    this.#onForgotten()
+    // What waited may be gone.
+    this.#goOn()
   }
 
   /** What cannot be written is kept in memory, and not more than fits. */
@@ -180,7 +196,13 @@ export class LogStorage {
     if (this.storage === 'memory') {
       this.problem = null
       this.become('disk')
-    } else if (this.storage === 'held' && store.waiting < pressure.low) this.#release('disk')
+    } else this.#goOn()
+  }
+
+  /** Ends the pause once little waits to be written. */
+  #goOn(): void {
+    const caughtUp = this.#store.waiting < pressure.low && this.#waited() < patience.least
+    if (this.storage === 'held' && caughtUp) this.#release('disk')
   }
 
   #failed(error: unknown): void {

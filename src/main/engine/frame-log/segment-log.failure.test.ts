@@ -70,7 +70,8 @@ describe('a log whose folder cannot be made', () => {
     await rm(place)
     await vi.waitFor(() => expect(log.state.storage).toBe('disk'))
     expect(log.state).toMatchObject({ problem: null, lost: 0 })
-    expect(states).toEqual(['memory', 'disk'])
+    // Before that the disk may have seemed slow.
+    expect(states.filter((state) => state !== 'held')).toEqual(['memory', 'disk'])
     append(10)
     await log.dispose()
     const opened = await reopened(join(place, 'log'))

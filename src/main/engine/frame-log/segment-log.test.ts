@@ -227,6 +227,30 @@ describe('a disk that is slower than the wire', () => {
   }, 30_000)
 })
 
+describe('a disk that takes long', () => {
+  it('presses before more than a few hundredths of a second of traffic waits', async () => {
+    const own = join(folder, 'log')
+    const prepare = () =>
+      delay(150)
+        .then(() => mkdir(own, { recursive: true }))
+        .then(() => {})
+    const slow = openLog({ prepare })
+    let held: number | null = null
+    slow.onPressure((now) => {
+      if (now) held ??= performance.now()
+    })
+    const began = performance.now()
+    while (held === null && performance.now() - began < 5000) {
+      slow.append(newRow({ payload: new Uint8Array(20_000) }))
+      await delay(1)
+    }
+    expect(slow.state).toMatchObject({ storage: 'held', lost: 0 })
+    expect(slow.bytes).toBeLessThan(8_000_000)
+    await vi.waitFor(() => expect(slow.state.storage).toBe('disk'))
+    await slow.dispose()
+  })
+})
+
 describe('without a folder', () => {
   it('is a log in memory that forgets its oldest rows', async () => {
     const memory = openLog({ folder: null, memoryBound: 1_000_000 })

@@ -8,8 +8,8 @@ import { loseFiles } from './row-losses'
 import type { RowStore } from './row-store'
 import { encodeSegmentHeader, segmentHeaderBytes, type Segment } from './segment'
 
-/** Most bytes of one write. */
-const batchBytes = 4 * 1024 * 1024
+/** Most bytes of one write: few enough to know soon that they are written. */
+const batchBytes = 1024 * 1024
 
 /** How often the file being written is looked for in its folder, in milliseconds. */
 const lookInterval = 1000

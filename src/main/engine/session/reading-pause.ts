@@ -1,9 +1,12 @@
 import type { FrameLog } from '../frame-log/frame-log'
 import { appendEvent } from './event-row'
 
+/** Pauses shorter than this are not worth a row, in milliseconds. */
+const noticeable = 100
+
 /**
- * Says in a log when the reading of its sessions pauses because what they read cannot be written fast
- * enough, and how long it did. One for each log, however many sessions write to it.
+ * Says in a log when the reading of its sessions pauses for long because what they read cannot be
+ * written fast enough, and how long it did. One for each log, however many sessions write to it.
  */
 export class ReadingPause {
   readonly #log: FrameLog
@@ -13,6 +16,8 @@ export class ReadingPause {
   #since: number | null = null
   /** `performance.now()` when the last one ended. */
   #ended = -Infinity
+  /** Says that it pauses, unless that is over before. */
+  #telling: NodeJS.Timeout | undefined
 
   /** @param session the number of the session whose rows the notes stand among. */
   constructor(log: FrameLog, session: () => number) {
@@ -32,25 +37,32 @@ export class ReadingPause {
   }
 
   stop(): void {
+    clearTimeout(this.#telling)
     this.#stop()
   }
 
   #changed(held: boolean): void {
     const now = performance.now()
     if (held === this.isOn) return
-    const since = this.#since
+    const since = this.#since ?? now
     this.#since = held ? now : null
-    if (!held) this.#ended = now
-    const text =
-      since === null
-        ? 'Reading paused: the disk is slower than the wire.'
-        : `Reading goes on after ${secondsOf(now - since)} s.`
+    if (held) {
+      this.#telling = setTimeout(() => {
+        this.#telling = undefined
+        this.#say('Reading paused: the disk is slower than the wire.')
+      }, noticeable)
+      return
+    }
+    this.#ended = now
+    const told = this.#telling === undefined
+    clearTimeout(this.#telling)
+    if (!told) return
+    const seconds = ((now - since) / 1000).toFixed(1)
     // The log may be in the middle of an append; the rows of what was read already come first.
-    queueMicrotask(() => appendEvent(this.#log, this.#session(), 'note', text, now))
+    queueMicrotask(() => this.#say(`Reading goes on after ${seconds} s.`))
   }
-}
 
-/** Seconds with one digit, and more of them for less than a tenth. */
-function secondsOf(milliseconds: number): string {
-  return (milliseconds / 1000).toFixed(milliseconds < 95 ? 3 : 1)
+  #say(text: string): void {
+    appendEvent(this.#log, this.#session(), 'note', text, performance.now())
+  }
 }
