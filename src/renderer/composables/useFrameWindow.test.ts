@@ -87,6 +87,15 @@ describe('useFrameWindow', () => {
     expect(frames.entry(1)?.row.id).toBe(490)
   })
 
+  it('says which time zone clock times are of', async () => {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+    await open(5)
+    expect(engine.lastInput('frames.openView')).toMatchObject({ filter: { timeZone } })
+    filter.value = { ...everything(), query: 'time>12:00' }
+    await flushPromises()
+    expect(engine.lastInput('frames.setFilter')).toMatchObject({ filter: { timeZone } })
+  })
+
   it('ignores growth that an earlier filter saw', async () => {
     await open(500)
     const viewId = engine.openViews()[0] ?? ''

@@ -75,14 +75,20 @@ export function useFrameWindow(logId: string, filter: Readonly<Ref<FrameFilter>>
     }
   }
 
+  /** Clock times are of this window, wherever the engine runs. */
+  function zoned(): FrameFilter {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+    return { ...filter.value, timeZone }
+  }
+
   function open() {
-    return start(() => engine.call('frames.openView', { logId, filter: filter.value }))
+    return start(() => engine.call('frames.openView', { logId, filter: zoned() }))
   }
 
   function changeFilter() {
     const viewId = state.value?.viewId
     if (viewId === undefined) return open()
-    return start(() => engine.call('frames.setFilter', { viewId, filter: filter.value }))
+    return start(() => engine.call('frames.setFilter', { viewId, filter: zoned() }))
   }
 
   function failed(failure: unknown) {

@@ -16,6 +16,8 @@ export const FrameFilter = v.strictObject({
   period: v.nullable(v.strictObject({ from: v.number(), to: v.number() })),
   /** Only rows with a bookmark. */
   bookmarked: v.boolean(),
+  /** IANA name of the viewer's time zone, which clock times are of; else the engine's. */
+  timeZone: v.optional(v.pipe(v.string(), v.maxLength(100))),
 })
 export type FrameFilter = v.InferOutput<typeof FrameFilter>
 

@@ -18,13 +18,23 @@ export function expressionOf(query: string): FilterNode | null {
 }
 
 /** When a filter was set. */
-export type FilterMoment = Pick<ScanCondition, 'now' | 'today'>
+export type FilterMoment = Pick<ScanCondition, 'now' | 'today' | 'timeZone'>
 
 /** The moment of a filter that is set now: its day is that of the log's most recent row. */
-export function filterMoment(log: FrameLog): FilterMoment {
+export function filterMoment(log: FrameLog, { timeZone }: FrameFilter): FilterMoment {
   const now = Date.now()
   const latest = log.time(log.total - 1)
-  return { now, today: Number.isNaN(latest) ? now : latest }
+  const today = Number.isNaN(latest) ? now : latest
+  return timeZone !== undefined && isTimeZone(timeZone) ? { now, today, timeZone } : { now, today }
+}
+
+/** The viewer's may be newer than what is known here. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -54,7 +54,7 @@ export class FrameView {
     this.#threads = threads
     this.#changed = changed
     this.#filter = filter
-    this.#moment = filterMoment(log)
+    this.#moment = filterMoment(log, filter)
     this.#rows = this.#select(filter, conditionOf(filter, this.#moment))
     this.#stopListening = log.onChange((changedId) => this.#logChanged(changedId))
   }
@@ -69,7 +69,7 @@ export class FrameView {
    * @throws {AppError} FILTER_INVALID when its query cannot be read; the old one stays.
    */
   setFilter(filter: FrameFilter): void {
-    const moment = filterMoment(this.log)
+    const moment = filterMoment(this.log, filter)
     const condition = conditionOf(filter, moment)
     this.#rows.close()
     this.#moment = moment

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest'
 import { everything } from '@shared/model/frame-filter'
 import { newRow } from '../../../../test/support/new-row'
 import { textRow } from '../../../../test/support/text-row'
-import type { NewRow, RowExtent } from '../frame-log/frame-log'
+import type { FrameLog, NewRow, RowExtent } from '../frame-log/frame-log'
 import { flagsOf, rowRecordBytes, writeRow } from '../frame-log/record'
-import { conditionOf } from './filter-condition'
+import { conditionOf, filterMoment, type FilterMoment } from './filter-condition'
 import { RowScanner } from './row-scanner'
 import { ScanControl } from './scan-control'
 
-const moment = { now: 0, today: 0 }
+const atStart: FilterMoment = { now: 0, today: 0 }
 
 function recordsOf(rows: readonly NewRow[]): Uint8Array<ArrayBuffer> {
   const lengths = rows.map((row) => rowRecordBytes(0, row.payload.byteLength))
@@ -26,7 +26,7 @@ function recordsOf(rows: readonly NewRow[]): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-function scannerFor(query: string) {
+function scannerFor(query: string, moment = atStart) {
   const control = new ScanControl()
   const scanner = new RowScanner(control)
   const condition = conditionOf({ ...everything(), query }, moment)
@@ -38,13 +38,27 @@ function scannerFor(query: string) {
   return { control, scan }
 }
 
-function matchesOf(query: string, rows: readonly NewRow[]): number[] {
-  const reply = scannerFor(query).scan({ bytes: recordsOf(rows) }, rows.length)
+function matchesOf(query: string, rows: readonly NewRow[], moment = atStart): number[] {
+  const reply = scannerFor(query, moment).scan({ bytes: recordsOf(rows) }, rows.length)
   expect(reply?.failure).toBeNull()
   return [...(reply?.matches ?? [])]
 }
 
 describe('RowScanner', () => {
+  it('takes clock times as those of the viewer, on the day it is there', () => {
+    const latest = Date.UTC(2026, 10, 22, 20)
+    const rows = [newRow({ time: latest - 1 }), newRow({ time: latest })]
+    const log = { total: 2, time: () => latest } as unknown as FrameLog
+    const matches = (query: string, timeZone: string) =>
+      matchesOf(query, rows, filterMoment(log, { ...everything(), timeZone }))
+    expect(matches('time>=05:00', 'Asia/Tokyo')).toEqual([1])
+    expect(matches('time>=2026-11-23T05:00', 'Asia/Tokyo')).toEqual([1])
+    expect(matches('time<12:00', 'America/Los_Angeles')).toEqual([0])
+    expect(filterMoment(log, { ...everything(), timeZone: 'Mars/Olympus' })).not.toHaveProperty(
+      'timeZone',
+    )
+  })
+
   it('finds words in rows of every script as reading each row does', () => {
     const unit = fc.constantFrom('a', 'K', 'k', 'ß', 's', 'é', '\u212a', '\0', 'ı')
     const text = fc.string({ unit, maxLength: 40 })

@@ -97,7 +97,7 @@ export class RowScanner {
 
 /** Cheap parts come first; the payload is only looked at when all of them hold. */
 function compileCondition(condition: ScanCondition, control: ScanControl): RowTest {
-  const { expressions, session, now, today } = condition
+  const { expressions, session, now, today, timeZone } = condition
   const kinds = new Set<string>(condition.kinds)
   // Events follow the kinds and never the directions.
   const shown = new Set<string>(condition.directions).add('none')
@@ -107,7 +107,8 @@ function compileCondition(condition: ScanCondition, control: ScanControl): RowTe
     terms += termSources(node).length
     return compileFilter(node, {
       now: () => now,
-      dayOf: () => dayOfTime(today),
+      dayOf: () => dayOfTime(today, timeZone),
+      ...(timeZone !== undefined && { timeZone }),
       onTerm: (index) => control.enterTerm(before + index),
     })
   })

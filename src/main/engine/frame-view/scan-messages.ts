@@ -10,6 +10,8 @@ export interface ScanCondition extends Pick<FrameFilter, 'directions' | 'kinds' 
   readonly now: number
   /** A time on the day that clock times without a date mean, in milliseconds since the epoch. */
   readonly today: number
+  /** IANA name of the time zone of clock times; the system's when left out. */
+  readonly timeZone?: string
 }
 
 /** What a scan thread is asked. Everything of one generation belongs to one condition. */
