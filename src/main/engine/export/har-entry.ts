@@ -10,7 +10,8 @@ export interface EntryFacts {
   /** Milliseconds since the epoch. */
   readonly from: number
   readonly to: number
-  readonly hasMessages: boolean
+  /** Whether frames crossed the wire. */
+  readonly hasFrames: boolean
 }
 
 /** The part of a HAR entry that stands before its messages, as an open JSON object. */
@@ -36,7 +37,7 @@ export function entryEnd(facts: EntryFacts): object {
     cache: {},
     ...(server && { connection: String(server.port) }),
     request: requestOf(session, request),
-    response: responseOf(response, facts.hasMessages),
+    response: responseOf(response, facts.hasFrames),
     serverIPAddress: server?.address ?? '',
     startedDateTime: new Date(from).toISOString(),
     time: Math.max(0, Math.round((to - from) * 1000) / 1000),
@@ -68,16 +69,16 @@ function requestOf(session: SessionInfo, head: string): object {
     headers,
     queryString: queryOf(url),
     cookies: cookiesOf(fieldOf(headers, 'cookie')),
-    headersSize: head === '' ? -1 : Buffer.byteLength(head),
+    headersSize: head.trim() === '' ? -1 : Buffer.byteLength(head),
     bodySize: 0,
   }
 }
 
-function responseOf(head: string, hasMessages: boolean): object {
+function responseOf(head: string, hasFrames: boolean): object {
   const headers = fieldsOf(head)
   const [httpVersion, status] = firstLine(head)
-  // Messages only follow an upgrade, also where its head is not known.
-  const assumed = hasMessages ? 101 : 0
+  // Frames only follow an upgrade, also where its head is not known.
+  const assumed = hasFrames ? 101 : 0
   const text = /^\S+ \d+ (.*)/.exec(head.slice(0, head.indexOf('\r\n')))?.[1]
   return {
     status: Number(status) || assumed,
@@ -89,7 +90,7 @@ function responseOf(head: string, hasMessages: boolean): object {
       .flatMap(({ value }) => cookiesOf(value.split(';', 1)[0] ?? '')),
     content: { size: 0, mimeType: 'x-unknown' },
     redirectURL: fieldOf(headers, 'location'),
-    headersSize: head === '' ? -1 : Buffer.byteLength(head),
+    headersSize: head.trim() === '' ? -1 : Buffer.byteLength(head),
     bodySize: 0,
     _transferSize: Buffer.byteLength(head),
     _error: null,

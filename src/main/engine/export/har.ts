@@ -20,6 +20,8 @@ interface Entry {
   to: number
   heads: string
   messages: number
+  /** Whether one of them was a frame, which only follows an upgrade. */
+  hasFrames: boolean
   close: { readonly code: number; readonly reason: string; readonly timestamp: number } | null
 }
 
@@ -48,7 +50,15 @@ export class HarFormat implements RowFormat {
     if (entry?.session.number !== session.number) {
       yield* this.#endEntry()
       if (entry) yield ','
-      entry = { session, from: row.time, to: row.time, heads: '', messages: 0, close: null }
+      entry = {
+        session,
+        from: row.time,
+        to: row.time,
+        heads: '',
+        messages: 0,
+        hasFrames: false,
+        close: null,
+      }
       this.#entry = entry
       yield `\n${JSON.stringify(entryStart(session)).slice(0, -1)},"_webSocketMessages":[`
     }
@@ -65,8 +75,8 @@ export class HarFormat implements RowFormat {
   *#endEntry(): Generator<Piece, void> {
     const entry = this.#entry
     if (!entry) return
-    const { session, heads, from, to, messages, close } = entry
-    const end = entryEnd({ session, heads, from, to, hasMessages: messages > 0 })
+    const { session, heads, from, to, hasFrames, close } = entry
+    const end = entryEnd({ session, heads, from, to, hasFrames })
     const extra = close && { _webSocketClose: close }
     yield `],${JSON.stringify({ ...extra, ...end }).slice(1)}`
   }
@@ -75,6 +85,7 @@ export class HarFormat implements RowFormat {
     const { row, payload } = exported
     const opcode = opcodeOf(exported)
     if (opcode === null || (this.#mode === 'chrome' && !chromeOpcodes.has(opcode))) return
+    if (row.kind === 'error' && !entry.hasFrames) entry.heads ||= refusalIn(payload)
     const seconds = Math.round(row.time * 1000) / 1e6
     if (row.kind === 'close') {
       // Without a code in the frame it is 1005 (RFC 6455 section 7.1.5).
@@ -87,6 +98,7 @@ export class HarFormat implements RowFormat {
     const asText = isText && (this.#mode === 'chrome' || (yield* isValidText(payload)))
     yield `${entry.messages > 0 ? ',' : ''}{"type":"${type}","time":${seconds},"opcode":${opcode},"data":"`
     entry.messages += 1
+    entry.hasFrames ||= opcode !== errorOpcode
     yield* asText ? textPieces(payload) : base64Pieces(payload)
     yield isText && !asText ? '","_encoding":"base64"}' : '"}'
   }
@@ -100,4 +112,12 @@ function opcodeOf({ row, frames }: ExportedRow): number | null {
   const [first] = frames
   if (row.direction === 'none' || !first) return null
   return (first.header[0] ?? 0) & 0x0f
+}
+
+/** The heads of a session that was refused: the event tells what the server answered. */
+function refusalIn(event: Uint8Array): string {
+  const text = Buffer.from(event).toString('utf8')
+  const response = /\n\n(HTTP\/\d(?:\.\d)? \d{3}[^]*?\r\n\r\n)/.exec(text)?.[1]
+  // The request is not at hand.
+  return response === undefined ? '' : `\r\n\r\n${response}`
 }

@@ -135,6 +135,21 @@ describe('startExport', () => {
     ).toThrow('“$.a[-1]”')
   })
 
+  it.each([
+    ['The server answered 401.\n\nHTTP/1.1 401 Unauthorized\r\nA: b\r\n\r\nno', 401, 1],
+    ['The host name was not found.', 0, 0],
+  ])('writes a HAR of a session that was not opened: %j', async (payload, status, headers) => {
+    const log = new ListedRows()
+    log.open()
+    log.add(newRow({ kind: 'error', direction: 'none', payload }))
+    const har = JSON.parse(await exported(log, { name: 'har', mode: 'chrome' })) as {
+      log: { entries: [{ request: object; response: { status: number; headers: object[] } }] }
+    }
+    const { request, response } = har.log.entries[0]
+    expect(request).toMatchObject({ method: 'GET', headersSize: -1 })
+    expect([response.status, response.headers.length]).toEqual([status, headers])
+  })
+
   it('writes messages alone, byte for byte, as payloads', async () => {
     const log = new ListedRows()
     log.open()
