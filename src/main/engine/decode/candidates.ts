@@ -4,7 +4,7 @@ import { decodeCbor } from './decode-cbor'
 import { DecodeFailure, type Bytes } from './decode-failure'
 import { decodeMsgpack } from './decode-msgpack'
 import { decodeBase64, decodeHex, decodeUtf16 } from './decode-text'
-import { inflate, inflateStart } from './inflate'
+import { inflate, inflateStart, startsFrame } from './inflate'
 import { wireFields } from './protobuf/wire-format'
 import { sampleBytes, sampleOf, textOf, type Sample } from './sample'
 
@@ -63,9 +63,9 @@ function decodedText(
 
 /** The compression whose mark the bytes begin with. */
 function markedAs(bytes: Uint8Array): CompressionName | null {
-  const [first = 0, second = 0, third = 0, fourth = 0] = bytes
+  const [first = 0, second = 0, third = 0] = bytes
   if (first === 0x1f && second === 0x8b && third === 8) return 'gzip'
-  if (first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd) return 'zstd'
+  if (startsFrame(bytes, 0)) return 'zstd'
   // RFC 1950 section 2.2: deflate with a window of 32 KiB, and a check of both bytes.
   return first === 0x78 && ((first << 8) | second) % 31 === 0 ? 'zlib' : null
 }
@@ -74,10 +74,21 @@ function inflated(name: CompressionName, sample: Sample, marked: boolean): Candi
   const { bytes, whole } = sample
   const all = whole ? attempt(() => inflate(name, bytes, sampleBytes)) : null
   if (all) return [{ step: { name }, output: { bytes: all, whole }, certain: marked }]
-  const start = inflateStart(name, bytes, sampleBytes)
+  const start =
+    inflateStart(name, bytes, sampleBytes) ?? (marked ? beforeFailure(name, bytes) : null)
   // Without a mark, nothing but a good end can tell.
   if (!start || (!marked && !attempt(() => inflate(name, bytes, jsonLimit)))) return []
   return [{ step: { name }, output: { bytes: start, whole: false }, certain: marked }]
+}
+
+/** What marked data gives before something else follows it. */
+function beforeFailure(name: CompressionName, bytes: Uint8Array): Bytes | null {
+  try {
+    return inflate(name, bytes, sampleBytes)
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error
+    return error.partial
+  }
 }
 
 function utf16(sample: Sample): Candidate[] {

@@ -91,17 +91,14 @@ function title(name: CompressionName): string {
 }
 
 describe('inflate', () => {
-  it.each(['zlib', 'deflate-raw', 'brotli', 'zstd'] as const)(
-    'keeps what %s gave when something follows it',
-    (name) => {
-      const packed = deflaters[name](sample)
-      const failure = failureOf(name, Buffer.concat([packed, Buffer.from('xyz')]))
+  it.each(names)('keeps what %s gave when something follows it', (name) => {
+    const packed = deflaters[name](sample)
+    const failure = failureOf(name, Buffer.concat([packed, Buffer.from('xyz')]))
 
-      expect(failure).toMatchObject({ offset: packed.length })
-      expect(failure.message).toMatch(/3 bytes follow/)
-      expect(failure.partial).toHaveLength(sample.length)
-    },
-  )
+    expect(failure).toMatchObject({ offset: packed.length })
+    expect(failure.message).toMatch(/3 bytes follow/)
+    expect(failure.partial).toHaveLength(sample.length)
+  })
 
   it.each(['gzip', 'zstd'] as const)('puts parts of %s together', (name) => {
     const packed = deflaters[name](sample)
@@ -112,6 +109,50 @@ describe('inflate', () => {
     expect(failureOf(name, Buffer.concat([packed, packed]), sample.length).message).toMatch(
       /expands to more/,
     )
+  })
+
+  it.each([
+    ['what looks like another member', Buffer.from([0x1f, 0x8b, 7, 0, 0, 0]), /6 bytes follow/],
+    ['one byte', Buffer.from('x'), /ends too early|1 byte follows/],
+  ])('keeps what gzip gave before %s', (_, rest, message) => {
+    const packed = deflaters.gzip(sample)
+    const failure = failureOf('gzip', Buffer.concat([packed, packed, rest]))
+
+    expect(failure.message).toMatch(message)
+    expect(failure.offset).toBeGreaterThanOrEqual(2 * packed.length)
+    expect(failure.partial).toHaveLength(2 * sample.length)
+  })
+
+  it('keeps what the frames of Zstandard before a damaged one gave', () => {
+    const packed = deflaters.zstd(sample)
+    const failure = failureOf('zstd', Buffer.concat([packed, packed.subarray(0, -3)]))
+
+    expect(failure.offset).toBe(2 * packed.length - 3)
+    expect(failure.message).toMatch(/ends too early/)
+    expect(failure.partial?.length).toBeGreaterThanOrEqual(sample.length)
+  })
+
+  it('says what Zstandard data needs that is not there', () => {
+    const dictionary = Buffer.from('28b52ffd0758380329624500000001005b04b606022c95344d', 'hex')
+    expect(failureOf('zstd', dictionary)).toMatchObject({
+      message: 'The Zstandard data needs a dictionary, which is not known here.',
+      offset: 0,
+    })
+    const wide = Uint8Array.from(Buffer.from('28b52ffd04a8010000', 'hex'))
+    expect(failureOf('zstd', wide)).toMatchObject({
+      message: 'The Zstandard data needs a window of more than 128 MiB.',
+      offset: 0,
+    })
+  })
+
+  it('narrows down where large data is damaged', { timeout: 30_000 }, () => {
+    const packed = zlib.gzipSync(Buffer.alloc(200 * 1024 * 1024))
+    packed[packed.length - 6] = 1 + (packed[packed.length - 6] ?? 0)
+    const failure = failureOf('gzip', packed)
+
+    expect(failure.message).toMatch(/^The gzip data is damaged .*\(incorrect data check\)\.$/)
+    expect(failure.offset).toBeGreaterThan(packed.length - 16)
+    expect(failure.partial?.length).toBeGreaterThan(199 * 1024 * 1024)
   })
 
   it('tells data of another kind from damaged data', () => {

@@ -39,6 +39,16 @@ describe('suggest', () => {
     ['UTF-16 LE with a mark', Buffer.from('\ufeffпривет', 'utf16le'), 'utf-16le'],
     ['UTF-16 BE of JSON', Buffer.from(JSON.stringify(value), 'utf16le').swap16(), 'utf-16be json'],
     ['Protobuf', Buffer.from('0a03416461' + '1007' + '1a050a03616263', 'hex'), 'protobuf'],
+    [
+      'gzip with something behind it',
+      Buffer.concat([zlib.gzipSync('words'), Buffer.from('xx')]),
+      'gzip utf-8',
+    ],
+    [
+      'Zstandard after a frame to be skipped',
+      Buffer.concat([Buffer.from('502a4d180100000000', 'hex'), zlib.zstdCompressSync(json)]),
+      'zstd json',
+    ],
     ['bytes in gzip', zlib.gzipSync(Uint8Array.of(0xff, 0, 0xff, 0, 0xfe)), 'gzip'],
   ])('finds %s', (_, bytes, chain) => {
     expect(best(Uint8Array.from(bytes))).toBe(chain)
