@@ -62,9 +62,32 @@ function addKnown(root: protobuf.Root, name: string): void {
   if (name === 'google/protobuf/api.proto') addKnown(root, 'google/protobuf/type.proto')
 }
 
-function knownTypes(file: protobuf.INamespace | null): NonNullable<protobuf.INamespace['nested']> {
+type Definitions = NonNullable<protobuf.INamespace['nested']>
+
+function knownTypes(file: protobuf.INamespace | null): Definitions {
   const google = file?.nested?.google as protobuf.INamespace | undefined
-  return (google?.nested?.protobuf as protobuf.INamespace | undefined)?.nested ?? {}
+  return asInFile((google?.nested?.protobuf as protobuf.INamespace | undefined)?.nested ?? {})
+}
+
+/** Fields with the names of their .proto file, such as `number_value`; protobufjs brings camel case. */
+function asInFile(definitions: Definitions): Definitions {
+  const rename = (text: string) => text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const entries = Object.entries(definitions).map(([name, definition]) => {
+    if (!('fields' in definition)) return [name, definition] as const
+    const fields = Object.entries(definition.fields).map(([key, field]) => [rename(key), field])
+    const oneofs = Object.entries(definition.oneofs ?? {}).map(([key, { oneof }]) => [
+      key,
+      { oneof: oneof.map(rename) },
+    ])
+    const renamed = {
+      ...definition,
+      fields: Object.fromEntries(fields),
+      oneofs: Object.fromEntries(oneofs),
+      ...(definition.nested ? { nested: asInFile(definition.nested) } : {}),
+    }
+    return [name, renamed] as const
+  })
+  return Object.fromEntries(entries) as Definitions
 }
 
 function parse(source: ProtoSource, root: protobuf.Root): protobuf.IParserResult {

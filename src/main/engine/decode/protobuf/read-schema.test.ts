@@ -66,6 +66,23 @@ describe('readSchema', () => {
     )
   })
 
+  it('names the fields of well-known types as their files do', () => {
+    const { types } = readSchema([
+      file(
+        'a.proto',
+        `syntax = "proto3"; import "google/protobuf/struct.proto"; import "google/protobuf/type.proto";
+         message A { google.protobuf.Value value = 1; google.protobuf.Type type = 2; }`,
+      ),
+    ])
+    const json = decodeProtobuf(Buffer.from('0a031a0161', 'hex'), types, 'A', 1000)
+
+    expect(Buffer.from(json).toString()).toBe('{"value":{"string_value":"a"}}')
+    const names = [...(types.messages.get('google.protobuf.Type')?.fields.values() ?? [])]
+    expect(names.map(({ name }) => name)).toContain('source_context')
+    const field = [...(types.messages.get('google.protobuf.Field')?.fields.values() ?? [])]
+    expect(field.map(({ name }) => name)).toContain('type_url')
+  })
+
   it('names the imports that are not well known', () => {
     expect(
       schemaImports(
