@@ -60,7 +60,8 @@ function readArgument(
     case 31:
       // Integers and tags have no indefinite length; in major type 7 this is the break itself.
       if (major >= 2 && major <= 5) return indefinite
-      if (major === 7) throw new DecodeFailure('A break stands here, but nothing is open.', start)
+      if (major === 7)
+        throw new DecodeFailure('A break stands here, where a value should begin.', start)
   }
   throw new DecodeFailure(`CBOR does not use the first byte ${byteName(reader, start)}.`, start)
 }
