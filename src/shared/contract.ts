@@ -406,7 +406,7 @@ export const procedures = {
   /** Also turns a `left` capture into a `saved` one. */
   'captures.rename': procedure(v.strictObject({ captureId: id, name: captureName }), Capture),
   'captures.delete': procedure(v.strictObject({ captureId: id }), nothing),
-  /** Undoes a delete of this run. */
+  /** Undoes a delete of the last half minute. */
   'captures.restore': procedure(v.strictObject({ captureId: id }), nothing),
   /**
    * Reads a HAR or JSON Lines file that was handed over in chunks, with the files that a HAR names

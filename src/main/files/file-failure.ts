@@ -16,6 +16,7 @@ const causes: Readonly<Record<string, string>> = {
 
 /** The system's code of a failed file operation, such as ENOSPC; empty when there is none. */
 export function systemCode(error: unknown): string {
+  if (error instanceof AppError && error.cause !== undefined) return systemCode(error.cause)
   if (typeof error !== 'object' || error === null || !('code' in error)) return ''
   return typeof error.code === 'string' ? error.code : ''
 }

@@ -15,6 +15,9 @@ import { prunable, type LeftLimits } from './left-captures'
 
 const deletedFolder = '.deleted'
 
+/** How long a delete can be undone, in milliseconds: longer than undoing is offered. */
+const undoable = 30_000
+
 /** The captures on disk that nobody writes to, each in a folder named by its id. */
 export class CaptureList {
   readonly #folder: string
@@ -91,16 +94,24 @@ export class CaptureList {
     return this.#set(id, { document, capture: captureOf(id, document, capture.bytes) })
   }
 
-  /** Moves a capture aside until the end of this run. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
+  /** Moves a capture aside for as long as that can be undone. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
   async delete(id: string): Promise<void> {
     const entry = this.require(id)
     await this.#move(this.path(id), join(this.#folder, deletedFolder, id))
     this.#entries.delete(id)
     this.#deleted.set(id, entry)
+    setTimeout(() => this.#forgetDeleted(id, entry), undoable).unref()
     this.#tell()
   }
 
-  /** Undoes a delete of this run. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
+  /** Gives back the space of what was deleted, unless that was undone. */
+  #forgetDeleted(id: string, entry: FoundCapture): void {
+    if (this.#deleted.get(id) !== entry) return
+    this.#deleted.delete(id)
+    this.later(rm(join(this.#folder, deletedFolder, id), { recursive: true, force: true }))
+  }
+
+  /** Undoes a delete while that is possible. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
   async restore(id: string): Promise<void> {
     const entry = this.#deleted.get(id)
     if (!entry) throw new AppError('NOT_FOUND', 'That capture cannot be restored any more.')

@@ -342,6 +342,24 @@ it('says of a capture that lost its end how much is missing, each time', async (
   }
 })
 
+it('gives back the space of what was deleted when that cannot be undone any more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const [gone, back] = [await leave(5), await leave(5)]
+    await captures.delete(gone)
+    await captures.delete(back)
+    await captures.restore(back)
+    vi.advanceTimersByTime(60_000)
+    await expect(captures.restore(gone)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    vi.useRealTimers()
+    const deleted = join(folder, 'captures', '.deleted')
+    await vi.waitFor(async () => expect(await readdir(deleted)).toEqual([]))
+    await expectRows(await opened(back), 5)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 describe('adopting', () => {
   it('writes a saved capture', async () => {
     const capture = await captures.adopt('Imported', 'traffic.har', async (log) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { AppError } from '@shared/errors'
 import type { Capture } from '@shared/model/capture'
 import { causeInWords, unwritable } from '../../files/file-failure'
+import { makeFolder } from '../../files/make-folder'
 import type { FrameLog } from '../frame-log/frame-log'
 import { writeBookmarks } from '../frame-log/log-bookmarks'
 import { findSegments } from '../frame-log/segment-loader'
@@ -90,7 +90,7 @@ export class Captures {
   /** Rows are written as soon as there is a folder; that it is a capture's may be said later. */
   async #prepare(id: string, origin: string): Promise<void> {
     const folder = this.#list.path(id)
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+    const made = await makeFolder(folder)
     if (made !== undefined)
       this.#list.later(writeCaptureDocument(folder, documentOf('live', origin, origin)))
   }
@@ -213,7 +213,7 @@ export class Captures {
   }
 
   /**
-   * Closes a capture and moves it aside until the end of this run.
+   * Closes a capture and moves it aside for half a minute, in which that can be undone.
    * @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE.
    */
   async delete(captureId: string): Promise<void> {
@@ -222,7 +222,7 @@ export class Captures {
     await this.#list.delete(captureId)
   }
 
-  /** Undoes a delete of this run. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
+  /** Undoes a delete while that is possible. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
   restore(captureId: string): Promise<void> {
     return this.#list.restore(captureId)
   }

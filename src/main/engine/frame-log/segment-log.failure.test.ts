@@ -63,7 +63,8 @@ describe('a log whose folder cannot be made', () => {
     await vi.waitFor(() => expect(log.state.storage).toBe('memory'))
     expect(log.state.problem).toBe(
       `Traffic cannot be written to ${place}/log: a part of the path is not a folder. ` +
-        'The latest 64 MiB of it is kept in memory only. See to it that the folder can be written. ' +
+        'The latest 64 MiB of it is kept in memory only. ' +
+        'Move the file away that lies where a folder has to be. ' +
         'Writing is tried again every few seconds.',
     )
     await expectRows(log, idsFrom(0, 300))

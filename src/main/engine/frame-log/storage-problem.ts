@@ -7,6 +7,8 @@ const nextSteps: Readonly<Record<string, string>> = {
   EPERM: 'Allow this user to write there.',
   EROFS: 'Make it writable, or start with another data folder.',
   ENOENT: 'It is made anew where possible.',
+  ENOTDIR: 'Move the file away that lies where a folder has to be.',
+  EEXIST: 'Move the file away that lies where a folder has to be.',
 }
 
 /** What to say when rows cannot be written, and what to do. */
