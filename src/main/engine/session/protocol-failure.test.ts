@@ -184,14 +184,37 @@ describe('a frame that breaks a rule', () => {
     expect(failure?.message).toContain('limit of 50000 bytes')
   })
 
-  it('ends the reading, and what follows is counted', async () => {
-    const after = frame({ opcode: 1, payload: 'not read' })
-    const { log, incoming } = await play(
-      Buffer.concat([frame({ opcode: 11, payload: 'bad' }), after]),
+  it('ends the reading, and what follows is in the list without being delivered', async () => {
+    const { incoming, messages, order, close } = await play(
+      Buffer.concat([
+        frame({ opcode: 1, payload: 'before' }),
+        frame({ opcode: 11, payload: 'bad' }),
+        frame({ opcode: 1, payload: 'not read' }),
+        frame({ opcode: 10, payload: 'stray' }),
+        frame({ opcode: 8, payload: closePayload(1000) }),
+      ]),
     )
-    expect(incoming).toHaveLength(1)
-    const note = log.rows.find(({ kind }) => kind === 'note')
-    expect(note?.text).toContain(`${after.length} bytes came after the connection had failed`)
+    expect(messages).toEqual(['before'])
+    expect(order).toEqual([
+      'none open',
+      'in text',
+      'in binary',
+      'in text',
+      'in pong',
+      'in close',
+      'out close',
+      'none error',
+    ])
+    expect(incoming[2]).toMatchObject({ text: 'not read' })
+    expect(incoming[2]?.broken?.section).toBe('RFC 6455 section 7.1.7')
+    expect(close).toMatchObject({ code: 1006, by: 'local', clean: false })
+  })
+
+  it('is told of when its end does not come, with what has', async () => {
+    const cut = frame({ opcode: 5, payload: Buffer.alloc(300, 'x') }).subarray(0, 100)
+    const { last, order } = await play(cut)
+    expect(last?.raw).toEqual(cut)
+    expect(order).toEqual(['none open', 'in binary', 'out close', 'none error'])
   })
 })
 

@@ -48,7 +48,7 @@ export function ruleOfCloseCode(payload: Buffer, culprit: WireMessage | undefine
 /** Says which rule the peer broke and with which bytes. */
 export function describeBroken(
   broken: BrokenRule | null,
-  raw: Buffer | null,
+  raw: Uint8Array | null,
   details: { readonly code?: string; readonly maxPayload?: number | undefined } = {},
 ): Failure {
   const { code = '', maxPayload } = details
@@ -71,7 +71,7 @@ export function describeBroken(
   }
 }
 
-function hexOf(bytes: Buffer): string {
+function hexOf(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, 32)
   const pairs = [...shown].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
   return bytes.length > shown.length ? `${pairs} …` : pairs

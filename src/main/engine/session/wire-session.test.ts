@@ -422,7 +422,7 @@ describe('the closing handshake', () => {
     expect((await closed).close).toEqual({ code: 1001, reason: 'mine', by: 'local', clean: true })
   })
 
-  it('notes bytes that come after the close frame', async () => {
+  it('shows messages that come after the close frame, with the rule they break', async () => {
     const after = frame({ opcode: 1, payload: 'too late' })
     const server = await serve(
       servers.scripted(Buffer.concat([frame({ opcode: 8 }), after]), {
@@ -430,9 +430,12 @@ describe('the closing handshake', () => {
       }),
     )
     const { log, messages, closed } = dialForTest(server.url)
-    await closed
+    expect((await closed).close).toMatchObject({ code: 1005, by: 'peer', clean: true })
     expect(messages).toEqual([])
-    expect(log.lines().at(-1)).toContain(`none note ${after.length} bytes came after`)
+    const row = log.rows.find(({ kind }) => kind === 'text')
+    expect(row).toMatchObject({ text: 'too late', raw: after })
+    expect(row?.broken?.section).toBe('RFC 6455 section 5.5.1')
+    expect(log.rows.some(({ kind }) => kind === 'note' || kind === 'error')).toBe(false)
   })
 })
 

@@ -189,7 +189,7 @@ export class WireSession implements Session, WireObserver {
   }
 
   received(message: WireMessage): void {
-    if (message.opcode === opcodes.close) this.#sawCloseFrame('peer')
+    if (message.opcode === opcodes.close && !message.unread) this.#sawCloseFrame('peer')
     this.#rows.arrived(message)
   }
 
@@ -245,11 +245,12 @@ export class WireSession implements Session, WireObserver {
   }
 
   #roundTrip(message: WireMessage, payload: Buffer): number | null {
-    if (message.opcode !== opcodes.pong || message.fatal) return null
+    if (message.opcode !== opcodes.pong || message.fatal || message.unread) return null
     return this.#listener.onPong?.(payload, message.time) ?? null
   }
 
   #logged(message: WireMessage, payload: Buffer): void {
+    if (message.unread) return
     if (message.fatal) {
       this.#failure ??= describeBroken(message.broken, message.raw)
       return

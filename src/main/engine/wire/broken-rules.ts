@@ -14,7 +14,7 @@ export const brokenRules = {
   clientUnmasked: rule('A client must mask its frames', 'RFC 6455 section 5.1'),
   controlFragmented: rule('A control frame must not be fragmented', 'RFC 6455 section 5.5'),
   controlTooLong: rule(
-    'A control frame must not have more than 125 bytes of payload',
+    'A control frame must not have more than 125 bytes of payload, so that 7 bits hold its length',
     'RFC 6455 section 5.5',
   ),
   continuationWithoutStart: rule(
@@ -49,6 +49,7 @@ export const brokenRules = {
     'The message has more fragments than are accepted here',
     'RFC 6455 section 7.4.1',
   ),
+  afterClose: rule('No message may follow a close frame', 'RFC 6455 section 5.5.1'),
   unread: rule(
     'The connection ended or failed before this message was read',
     'RFC 6455 section 7.1.7',

@@ -6,12 +6,14 @@ import type { WireFrame } from './wire-frame'
 
 const fromServer: FrameParserOptions = { sender: 'server', deflate: false, keepStarts: true }
 const fromClient: FrameParserOptions = { sender: 'client', deflate: false, keepStarts: true }
+const deflate: FrameParserOptions = { sender: 'server', deflate: true, keepStarts: true }
 const key = [0x12, 0x34, 0x56, 0x78] as const
 
 function parse(chunks: readonly Buffer[], options = fromServer) {
   const frames: WireFrame[] = []
   const parser = new FrameParser(options, (parsed) => frames.push({ ...parsed }))
   chunks.forEach((chunk, index) => parser.feed(chunk, index))
+  parser.finish()
   return { frames, parser }
 }
 
@@ -76,7 +78,6 @@ describe('FrameParser reads every field of the header (RFC 6455 section 5.2)', (
 describe('FrameParser names the broken rule', () => {
   const started = frame({ opcode: 1, fin: false, payload: 'a' })
   const reserved = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15]
-  const deflate: FrameParserOptions = { sender: 'server', deflate: true, keepStarts: true }
   const oversized = frame({ opcode: 9, payload: Buffer.alloc(126) })
   const topBit = Buffer.from([0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0])
   const table: [string, Buffer, FrameParserOptions, string, string, boolean][] = [
@@ -200,8 +201,17 @@ describe('FrameParser names the broken rule', () => {
     }
   })
 
-  it('as soon as the first two bytes show it', () => {
-    const { frames } = parse([Buffer.from([0x83]), Buffer.from([0x7f])])
+  it('as soon as the first two bytes show it, and tells of it when no more is to come', () => {
+    const frames: WireFrame[] = []
+    const parser = new FrameParser(fromServer, (parsed) => frames.push({ ...parsed }))
+    parser.feed(Buffer.from([0x83]), 0)
+    expect(parser.isRejecting).toBe(false)
+    parser.feed(Buffer.from([0x7f]), 1)
+    expect(parser.isRejecting).toBe(true)
+    expect(frames).toEqual([])
+    parser.finish()
+    expect(parser.isRejecting).toBe(false)
+    expect(frames[0]).toMatchObject({ header: 0x837f, headerLength: 2, time: 1 })
     expect(frames[0]?.broken?.rule).toBe('Opcode 3 is reserved')
   })
 
@@ -212,12 +222,62 @@ describe('FrameParser names the broken rule', () => {
     expect(parser.trailingBytes).toBe(bytes.length - 4096)
   })
 
-  it('and counts what follows instead of reading it', () => {
-    const after = frame({ opcode: 1, payload: 'ignored' })
-    const { frames, parser } = parse([frame({ opcode: 3, payload: 'abc' }), after])
-    expect(frames).toHaveLength(1)
-    expect(frames[0]?.payload?.toString()).toBe('abc')
-    expect(parser.trailingBytes).toBe(after.length)
+  it('and tells of what follows, of which nothing was read', () => {
+    const { frames, parser } = parse([
+      frame({ opcode: 3, payload: 'abc' }),
+      frame({ opcode: 1, payload: Buffer.alloc(5000, 'a') }),
+      frame({ opcode: 9, payload: 'ping' }),
+      frame({ opcode: 2, rsv2: true, payload: 'worse' }),
+      frame({ opcode: 8, payload: closePayload(1000) }),
+      frame({ opcode: 1, payload: 'cut off' }).subarray(0, 5),
+      frame({ opcode: 1 }).subarray(0, 1),
+    ])
+    const told = frames.map(({ header, payloadLength, payload, broken, fatal, unread }) => [
+      (header & 0x0f00) >> 8,
+      payloadLength,
+      payload?.length,
+      broken?.rule.slice(0, 24) ?? '',
+      fatal,
+      unread,
+    ])
+    const unread = 'The connection ended or '
+    expect(told).toEqual([
+      [3, 3, 3, 'Opcode 3 is reserved', true, false],
+      [1, 5000, 4092, unread, false, true],
+      [9, 4, 4, '', false, true],
+      [2, 5, 5, 'RSV1, RSV2 and RSV3 must', false, true],
+      [8, 2, 2, '', false, true],
+      [1, 4, 4, unread, false, true],
+    ])
+    expect(frames[1]?.raw).toEqual(
+      frame({ opcode: 1, payload: Buffer.alloc(5000, 'a') }).subarray(0, 4096),
+    )
+    expect(frames[2]?.raw).toBeNull()
+    expect(parser.trailingBytes).toBe(0)
+  })
+
+  it('but only of the first thousand that follow, and counts the bytes of the rest', () => {
+    const { frames, parser } = parse([frame({ opcode: 3 }), Buffer.alloc(1_000_000)])
+    expect(frames).toHaveLength(1000)
+    expect(parser.trailingBytes).toBe(1_000_000 - 2 * 999)
+  })
+})
+
+describe('what comes after a close frame (RFC 6455 section 5.5.1)', () => {
+  it('is told of, and no message may', () => {
+    const { frames, parser } = parse([
+      frame({ opcode: 8, payload: closePayload(1000) }),
+      frame({ opcode: 1, payload: 'too late' }),
+      frame({ opcode: 10 }),
+    ])
+    expect(frames.map(({ unread }) => unread)).toEqual([false, true, true])
+    expect(frames.map(({ broken }) => broken?.section)).toEqual([
+      undefined,
+      'RFC 6455 section 5.5.1',
+      undefined,
+    ])
+    expect(frames[1]?.raw).toEqual(frame({ opcode: 1, payload: 'too late' }))
+    expect(parser.trailingBytes).toBe(0)
   })
 })
 
@@ -291,6 +351,9 @@ function essence({ frames, parser }: ReturnType<typeof parse>) {
       payload: item.payload,
       broken: item.broken,
       fatal: item.fatal,
+      unread: item.unread,
+      // Valid frames are not copied when they lie in one chunk; see the tests of messages.
+      raw: item.payload && item.raw,
     })),
     trailing: parser.trailingBytes,
     partial: parser.partial?.wireSize ?? 0,
@@ -346,7 +409,6 @@ describe('FrameParser', () => {
   })
 
   it('offers only what is whole, in one frame, not compressed and breaks no rule', () => {
-    const deflate = { ...fromServer, deflate: true }
     const plain = frame({ opcode: 1, payload: 'plain' })
     const offered = (bytes: Buffer, options = fromServer) =>
       parseOffering([bytes], options, [true]).offered
@@ -362,20 +424,40 @@ describe('FrameParser', () => {
     expect(offered(Buffer.concat([frame({ opcode: 8 }), plain]))).toBe(0)
   })
 
-  it('finds the same headers and rules for every split of arbitrary bytes', () => {
-    const verdict = (chunks: readonly Buffer[]) =>
-      essence(parse(chunks)).frames.map(({ header, broken, fatal }) => ({ header, broken, fatal }))
+  it('finds the same frames, with the same bytes and rules, for every split of arbitrary bytes', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 400 }),
         fc.array(fc.nat(400), { maxLength: 20 }),
-        (random, cuts) => {
+        fc.constantFrom(fromServer, fromClient, deflate),
+        (random, cuts, options) => {
           const bytes = Buffer.from(random)
-          expect(verdict(split(bytes, cuts))).toEqual(verdict([bytes]))
+          const whole = essence(parse([bytes], options))
+          expect(essence(parse(split(bytes, cuts), options))).toEqual(whole)
+          const single = [...bytes].map((byte) => Buffer.of(byte))
+          expect(essence(parse(single, options))).toEqual(whole)
         },
       ),
       { numRuns: 500 },
     )
+  })
+
+  it('finds the same frames at every single cut of a conversation that goes wrong', () => {
+    const bytes = Buffer.concat([
+      frame({ opcode: 1, rsv1: true, fin: false, payload: 'compressed' }),
+      frame({ opcode: 9, payload: 'between' }),
+      frame({ opcode: 0, lengthBytes: 8, payload: 'long-winded' }),
+      frame({ opcode: 2, payload: Buffer.alloc(130, 7) }),
+      frame({ opcode: 10, payload: Buffer.alloc(126, 'long') }),
+      frame({ opcode: 1, payload: 'after' }),
+      frame({ opcode: 8, payload: closePayload(1002) }),
+    ])
+    const whole = essence(parse([bytes], deflate))
+    expect(whole.frames.map(({ header }) => (header & 0x0f00) >> 8)).toEqual([1, 9, 0, 2, 10, 1, 8])
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const chunks = [bytes.subarray(0, cut), bytes.subarray(cut)]
+      expect(essence(parse(chunks, deflate))).toEqual(whole)
+    }
   })
 
   it('tells what has arrived of a frame that is still on its way', () => {

@@ -13,7 +13,7 @@ import {
   type FrameRules,
 } from './frame-header'
 import { keptBytes, wireWordAt, type FrameStart } from './frame-start'
-import { readRejected } from './rejected-frame'
+import { UnreadFrame, unreadViolation } from './unread-frame'
 import { CurrentFrame, type PartialFrame, type WireFrame } from './wire-frame'
 
 export interface FrameParserOptions extends FrameRules {
@@ -30,6 +30,9 @@ const nothing = Buffer.alloc(0)
 const plainText = headerBits.fin | (opcodes.text << 8)
 const plainBinary = headerBits.fin | (opcodes.binary << 8)
 
+/** Most frames told of after `ws` has stopped reading; by then it may be anything but frames. */
+const mostUnread = 1000
+
 /**
  * Finds frames in a byte stream, whatever the boundaries of its chunks (RFC 6455 section 5.2), and
  * says which rule a frame breaks as soon as its header shows it. The frame handed to the listener is
@@ -44,7 +47,15 @@ export class FrameParser {
   #scratchLength = 0
   #inPayload = false
   #inMessage = false
-  #ended = false
+  /** Whether `ws` stops reading here: a frame closed the connection or was rejected. */
+  #isOver = false
+  /** The rule that data frames break which come nevertheless; without one they only count. */
+  #tooLate: BrokenRule | null = null
+  /** The frame under way that `ws` does not read. */
+  #unread: UnreadFrame | null = null
+  #unreadCount = 0
+  /** Bytes still to come of a rejected frame of which enough was kept. */
+  #skipped = 0
   #trailing = 0
   /** Payload bytes of the frame under way that have not come. */
   #remaining = 0
@@ -56,9 +67,19 @@ export class FrameParser {
     this.#onFrame = onFrame
   }
 
-  /** Bytes that came after a close frame or after a frame that ended the connection. */
+  /** Bytes that came after everything that was told of, and in no frame that will be. */
   get trailingBytes(): number {
     return this.#trailing
+  }
+
+  /** Whether a frame was rejected of which more is on its way: it is told of when that has come. */
+  get isRejecting(): boolean {
+    return this.#unread !== null && this.#unread.rejectedFor !== null
+  }
+
+  /** Whether `ws` reads nothing any more. */
+  get isOver(): boolean {
+    return this.#isOver
   }
 
   /** The frame whose first two bytes have arrived and whose last has not. */
@@ -155,22 +176,67 @@ export class FrameParser {
 
   /** Whether the next byte is the first of a message or of a control frame outside of one. */
   get #isBetween(): boolean {
-    return !this.#inPayload && this.#scratchLength === 0 && !this.#inMessage && !this.#ended
+    return !this.#inPayload && this.#scratchLength === 0 && !this.#inMessage && !this.#isOver
   }
 
   #next(chunk: Buffer, offset: number): number {
-    if (this.#ended) {
-      this.#trailing += chunk.length - offset
-      return chunk.length
-    }
+    if (this.#isOver) return this.#takeUnread(chunk, offset)
     return this.#inPayload ? this.#takePayload(chunk, offset) : this.#takeHeader(chunk, offset)
   }
 
-  /** Stops reading: whatever comes from now on is counted as trailing. */
+  /**
+   * Stops reading: whatever comes from now on is counted as trailing. After a close frame or a
+   * rejected one frames are still told of.
+   */
   end(): void {
-    this.#ended = true
+    if (this.#isOver) return
+    this.#isOver = true
     this.#inPayload = false
     this.#scratchLength = 0
+    this.#release()
+  }
+
+  /** Tells of the unread frame under way with what has come of it. */
+  finish(): void {
+    const unread = this.#unread
+    if (!unread) return
+    this.#unread = null
+    if (unread.passed < 2) this.#trailing += unread.passed
+    else this.#tellUnread(unread)
+  }
+
+  #takeUnread(chunk: Buffer, offset: number): number {
+    const left = chunk.length - offset
+    const isDeaf = this.#tooLate === null || this.#unreadCount === mostUnread
+    const skipped = isDeaf ? left : Math.min(left, this.#skipped)
+    this.#trailing += skipped
+    this.#skipped -= skipped
+    if (skipped === left) return chunk.length
+    this.#unread ??= new UnreadFrame(null)
+    const after = this.#unread.take(chunk, offset + skipped)
+    if (this.#unread.isDone) this.finish()
+    return after
+  }
+
+  #tellUnread(unread: UnreadFrame): void {
+    const frame = this.#frame
+    const { rejectedFor } = unread
+    const parts = unread.parts()
+    const tooLate = this.#tooLate ?? brokenRules.unread
+    const cutOff = unread.isDone ? null : brokenRules.unfinished
+    const broken = rejectedFor ?? unreadViolation(parts, this.#rules, tooLate) ?? cutOff
+    frame.header = parts.header
+    frame.headerLength = parts.headerLength
+    frame.payloadLength = parts.payloadLength
+    frame.maskingKey = parts.maskingKey
+    frame.payload = parts.payload
+    frame.broken = broken
+    frame.fatal = rejectedFor !== null
+    frame.unread = rejectedFor === null
+    frame.raw = broken === null ? null : parts.raw
+    this.#unreadCount += 1
+    this.#skipped = rejectedFor === null ? 0 : unread.left
+    this.#onFrame(frame)
     this.#release()
   }
 
@@ -299,7 +365,8 @@ export class FrameParser {
 
   #checkControl(frame: CurrentFrame): void {
     if ((frame.header & headerBits.opcode) >> 8 !== opcodes.close) return
-    this.#ended = true
+    this.#isOver = true
+    this.#tooLate = brokenRules.afterClose
     const payload = frame.payload as Buffer
     if (payload.length < 2) return
     const code = payload.readUInt16BE(0)
@@ -311,25 +378,15 @@ export class FrameParser {
   }
 
   #reject(broken: BrokenRule, source: Buffer, chunk: Buffer, offset: number): number {
-    const before = source === chunk ? nothing : this.#scratch.subarray(0, this.#scratchLength)
-    const rest = chunk.subarray(offset, offset + keptBytes - before.length)
-    const raw = Buffer.concat([before, rest])
-    this.#ended = true
+    this.#isOver = true
+    this.#tooLate = brokenRules.unread
+    const unread = new UnreadFrame(broken)
+    this.#unread = unread
+    if (source !== chunk) unread.take(this.#scratch.subarray(0, this.#scratchLength), 0)
     this.#scratchLength = 0
-    const frame = this.#frame
-    const { headerLength, payload, maskingKey } = readRejected(raw)
-    frame.headerLength = headerLength
-    frame.payloadLength = payload.length
-    frame.maskingKey = maskingKey
-    frame.payload = payload
-    frame.broken = broken
-    frame.fatal = true
-    frame.raw = raw.subarray(0, headerLength + payload.length)
-    this.#onFrame(frame)
-    this.#release()
-    // The frame's own bytes are no trailing ones; without a believable length all of it is the frame.
-    const own = Math.max(headerLength + payload.length - before.length, 0)
-    return Math.min(chunk.length, offset + own)
+    const after = unread.take(chunk, offset)
+    if (unread.isDone) this.finish()
+    return after
   }
 
   /** Lets go of every buffer, so that none is kept alive by a connection that has gone quiet. */

@@ -9,11 +9,13 @@ export interface WireFrame extends FrameStart {
   readonly payloadLength: number
   /** `performance.now()` when its last byte arrived. */
   readonly time: number
-  /** The unmasked payload of a control or rejected frame; `null` for data frames. */
+  /** The unmasked payload of a control, rejected or unread frame (of the latter two its start); else `null`. */
   readonly payload: Buffer | null
   readonly broken: BrokenRule | null
-  /** Whether the broken rule ends the connection; nothing is parsed after such a frame. */
+  /** Whether the broken rule ends the connection. */
   readonly fatal: boolean
+  /** Whether it came when `ws` had stopped reading, so that it has no effect but its row. */
+  readonly unread: boolean
   /** Of a broken frame: its first 4 KiB as they were on the wire, of a fatal one what had arrived. */
   readonly raw: Buffer | null
 }
@@ -41,5 +43,6 @@ export class CurrentFrame implements WireFrame {
   wireWord = 0
   broken: BrokenRule | null = null
   fatal = false
+  unread = false
   raw: Buffer | null = null
 }

@@ -1,6 +1,7 @@
 import { listedFrames, type BrokenRule, type RowKind } from '@shared/model/frame'
+import { brokenRules } from './broken-rules'
 import { copyUnmasked, headerBits, headerBytes, opcodes } from './frame-header'
-import { keptBytes, wireBytesOf, type FrameStart } from './frame-start'
+import { keptBytes, payloadStartOf, wireBytesOf, type FrameStart } from './frame-start'
 import type { PartialFrame, WireFrame } from './wire-frame'
 
 /** One of the frames of a message that came in several. */
@@ -27,10 +28,12 @@ export class WireMessage implements FrameStart {
   broken: BrokenRule | null
   /** Whether the broken rule ends the connection. */
   readonly fatal: boolean
-  /** Of control frames and rejected frames, unmasked; `null` for data messages. */
-  readonly payload: Buffer | null
+  /** Whether it came when `ws` had stopped reading, so that it has no effect but its row. */
+  readonly unread: boolean
+  /** Of everything that `ws` does not deliver, unmasked; `null` for messages that it does. */
+  payload: Buffer | null
   /** The start of the first frame seen to be broken, as it was on the wire. */
-  raw: Buffer | null
+  raw: Uint8Array | null
   // Where the first bytes of its first frame lie; see FrameStart.
   readonly bytes: Buffer | null
   readonly offset: number
@@ -45,6 +48,7 @@ export class WireMessage implements FrameStart {
     this.wireSize = frame.headerLength + frame.payloadLength
     this.broken = frame.broken
     this.fatal = frame.fatal
+    this.unread = frame.unread
     this.payload = frame.payload
     this.raw = frame.raw
     this.bytes = frame.bytes
@@ -116,8 +120,21 @@ export class MessageAssembler {
       payload: null,
       broken: null,
       fatal: false,
+      unread: false,
       raw: null,
     })
+  }
+
+  /** The message whose end cannot come any more because nothing is read after the frame at hand. */
+  interrupted(): WireMessage | null {
+    const pending = this.#pending
+    if (!pending) return null
+    this.#pending = null
+    pending.time = pending.frames?.at(-1)?.time ?? pending.time
+    pending.broken ??= brokenRules.unfinished
+    pending.raw = rawOf(pending, null)
+    pending.payload = payloadStartOf(pending)
+    return pending
   }
 }
 
@@ -130,7 +147,7 @@ export function kindOf(opcode: number): RowKind {
   return 'binary'
 }
 
-/** Whether the message is one that `ws` delivers, as opposed to a control frame. */
+/** Whether the message is one that `ws` delivers, as opposed to control and unread frames. */
 export function isData(message: WireMessage): boolean {
   return message.payload === null
 }

@@ -29,6 +29,12 @@ export interface WireTapOptions {
   readonly transport?: Socket
 }
 
+/**
+ * How long a rejected frame may take to come in whole before `ws` sees it: between two chunks, and in
+ * all, in milliseconds. `ws` fails the connection at its header already.
+ */
+const rejectionPatience = { between: 200, total: 5000 } as const
+
 /** Longest time spent on reading in one turn of the event loop, in milliseconds. */
 const readingBudget = 8
 
@@ -58,6 +64,10 @@ export class WireTap extends SocketProxy {
   #socketEnded = false
   #readerPaused = false
   #budgetPaused = false
+  /** What `ws` sees once the frame it will reject is in the log. */
+  #withheld: Buffer[] = []
+  #withheldSince = 0
+  #withholding: NodeJS.Timeout | undefined
   #held = false
   #turnStart = 0
   #lastArrival = 0
@@ -114,10 +124,15 @@ export class WireTap extends SocketProxy {
   observe(observer: WireObserver, { deflate }: { readonly deflate: boolean }): void {
     const other = this.role === 'client' ? 'server' : 'client'
     this.#observer = observer
-    this.#inParser = new FrameParser({ deflate, sender: other, keepStarts: true }, (frame) => {
+    const inParser = new FrameParser({ deflate, sender: other, keepStarts: true }, (frame) => {
+      if (frame.payload !== null && inParser.isOver) {
+        const begun = this.#inMessages.interrupted()
+        if (begun) observer.received(begun)
+      }
       const message = this.#inMessages.add(frame)
       if (message) observer.received(message)
     })
+    this.#inParser = inParser
     // What goes out is known to its sender and was checked by it.
     this.#outParser = new FrameParser(
       { deflate, sender: this.role, keepStarts: false },
@@ -128,15 +143,19 @@ export class WireTap extends SocketProxy {
     )
     const early = this.#early
     this.#early = []
-    for (const { chunk, time } of early) this.#inParser.feed(chunk, time)
+    for (const { chunk, time } of early) inParser.feed(chunk, time)
+    // The reader has these already and rejects such a frame now.
+    if (inParser.isRejecting) inParser.finish()
     if (this.#socketEnded) observer.peerEnded()
   }
 
   /**
-   * Stops reading frames; what comes from now on only counts as trailing bytes.
+   * Stops reading frames; what comes from now on only counts as trailing bytes, unless a frame ended
+   * the reading before.
    * @returns what has arrived of a message whose end has not.
    */
   endFrames(): WireMessage | null {
+    if (this.#inParser?.isRejecting) this.#passWithheld()
     const partial = this.#inParser?.partial ?? null
     this.#inParser?.end()
     return this.#inMessages.unfinished(partial, this.#lastArrival)
@@ -235,7 +254,12 @@ export class WireTap extends SocketProxy {
       const rest = offset === 0 ? chunk : chunk.subarray(offset)
       const end = splits ? parser.feedMessage(rest, 0, time) : rest.length
       if (!splits) parser.feed(rest, time)
-      wantsMore = this.push(end === rest.length ? rest : rest.subarray(0, end))
+      const portion = end === rest.length ? rest : rest.subarray(0, end)
+      if (parser.isRejecting) this.#withhold(portion, time)
+      else {
+        if (this.#withheld.length > 0) this.#passWithheld()
+        wantsMore = this.push(portion)
+      }
       offset += end
     }
     return wantsMore
@@ -253,13 +277,33 @@ export class WireTap extends SocketProxy {
     if (this.socket.isPaused()) this.socket.resume()
   }
 
+  #withhold(chunk: Buffer, time: number): void {
+    this.#withheld.push(chunk)
+    if (!this.#withholding) {
+      this.#withheldSince = time
+      this.#withholding = setTimeout(() => this.#passWithheld(), rejectionPatience.between)
+    } else if (time - this.#withheldSince < rejectionPatience.total) this.#withholding.refresh()
+  }
+
+  /** Lets the log and then `ws` see what has come of a rejected frame. */
+  #passWithheld(): void {
+    clearTimeout(this.#withholding)
+    this.#withholding = undefined
+    this.#inParser?.finish()
+    const chunks = this.#withheld
+    this.#withheld = []
+    for (const chunk of chunks) this.push(chunk)
+  }
+
   #end(): void {
+    this.#passWithheld()
     this.#socketEnded = true
     this.#observer?.peerEnded()
     this.push(null)
   }
 
   #closed(): void {
+    if (!this.#socketEnded) this.#passWithheld()
     // What the reader has not taken yet is still delivered after an orderly end.
     if (this.#socketEnded && !this.readableEnded && !this.destroyed)
       this.once('end', () => this.destroy())
