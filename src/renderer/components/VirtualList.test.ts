@@ -77,6 +77,15 @@ describe('VirtualList', () => {
     expect(wrapper.props('following')).toBe(false)
   })
 
+  it('goes on following when it becomes taller and the browser moves it for that', async () => {
+    const wrapper = await mountList({ first: 0, end: 100, following: true })
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(viewport + 100)
+    await scroll(wrapper, 100 * 20 - viewport - 100)
+    expect(wrapper.props('following')).toBe(true)
+    expect(drawn(wrapper)).toContain(85)
+    expect(drawn(wrapper).at(-1)).toBe(99)
+  })
+
   it('keeps the rows in sight where they are when the front is evicted', async () => {
     const wrapper = await mountList({ first: 0, end: 1_000 })
     await scroll(wrapper, 4_000)
