@@ -207,6 +207,26 @@ describe('the traffic list', () => {
     expect(page.wrapper.findAll('button').some((item) => item.text().endsWith('new'))).toBe(false)
   })
 
+  it('takes the keyboard when a control that had it has done what it is for', async () => {
+    await show(manyRows(500))
+    const use = async (name: string) => {
+      button(name).element.focus()
+      await button(name).trigger('click')
+      await flushPromises()
+      expect(document.activeElement, name).toBe(grid().element)
+    }
+    await key('PageUp')
+    await key('PageUp')
+    page.engine.append(...Array.from({ length: 238 }, (_, index) => textRow(500 + index)))
+    await flushPromises()
+    await use('238 new')
+    await button('Clear').trigger('click')
+    await flushPromises()
+    await use('Show everything')
+    await filter('nothing has it')
+    await use('Show everything')
+  })
+
   it('says how many rows were evicted, and counts those that are left', async () => {
     await show(manyRows(100))
     page.engine.evictBefore(40)
