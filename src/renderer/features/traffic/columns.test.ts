@@ -66,7 +66,7 @@ describe('moving a column', () => {
   const columns = columnsOf([])
 
   it('puts it before another, or at the end', () => {
-    expect(ids(moveBefore(columns, 'size', 'time')).slice(0, 2)).toEqual(['size', 'time'])
+    expect(ids(moveBefore(columns, 'size', 'time')).slice(0, 3)).toEqual(['number', 'size', 'time'])
     expect(ids(moveBefore(columns, 'time', null)).at(-1)).toBe('time')
     expect(moveBefore(columns, 'time', 'time')).toBe(columns)
   })
@@ -75,6 +75,7 @@ describe('moving a column', () => {
     const listed = columns.filter(({ id }) => id !== 'session')
     const moved = moveBy(columns, listed, 'direction', 1)
     expect(ids(moved).filter((id) => id !== 'session')).toEqual([
+      'number',
       'time',
       'delta',
       'client',
@@ -83,9 +84,10 @@ describe('moving a column', () => {
       'size',
       'wireSize',
       'ratio',
+      'fragments',
       'preview',
     ])
-    expect(moveBy(columns, listed, 'time', -1)).toBe(columns)
+    expect(moveBy(columns, listed, 'number', -1)).toBe(columns)
   })
 })
 

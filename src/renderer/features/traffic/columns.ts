@@ -2,6 +2,7 @@ import type { ColumnSetting } from '@shared/model/settings'
 
 /** The columns of the traffic list, in the order they stand in at first. */
 export const columnIds = [
+  'number',
   'time',
   'delta',
   'direction',
@@ -11,6 +12,7 @@ export const columnIds = [
   'size',
   'wireSize',
   'ratio',
+  'fragments',
   'preview',
 ] as const
 export type ColumnId = (typeof columnIds)[number]
@@ -39,6 +41,7 @@ export const restId = 'preview'
 const widest = 600
 
 export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
+  number: { label: 'Row', width: 72, narrowest: 32, shown: false, right: true },
   time: { label: 'Time', width: 108, narrowest: 56, shown: true },
   delta: { label: 'Delta', width: 66, narrowest: 40, shown: true, right: true },
   direction: { label: 'Direction', width: 22, narrowest: 16, shown: true },
@@ -48,6 +51,7 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
   size: { label: 'Size', width: 66, narrowest: 40, shown: true, right: true },
   wireSize: { label: 'Wire size', width: 66, narrowest: 40, shown: false, right: true },
   ratio: { label: 'Ratio', width: 44, narrowest: 36, shown: false, right: true },
+  fragments: { label: 'Fragments', width: 66, narrowest: 32, shown: false, right: true },
   preview: { label: 'Preview', width: 160, narrowest: 120, shown: true },
 }
 
@@ -121,7 +125,16 @@ export const columnGap = 12
 export const rowPadding = 14
 
 /** Columns that give way first in a narrow list. */
-const dispensable: readonly ColumnId[] = ['ratio', 'wireSize', 'delta', 'session', 'size', 'type']
+const dispensable: readonly ColumnId[] = [
+  'fragments',
+  'number',
+  'ratio',
+  'wireSize',
+  'delta',
+  'session',
+  'size',
+  'type',
+]
 
 /** The columns that fit into a width beside the narrowest preview; nothing is known of width 0. */
 export function fitting(columns: readonly Column[], width: number): readonly Column[] {

@@ -56,6 +56,20 @@ describe('columns', () => {
     })
   })
 
+  it('can say which row it is and in how many fragments it came', async () => {
+    await show([textRow(0, { fragments: 3 }), textRow(1, { kind: 'note', direction: 'none' })])
+    await openMenu('Columns')
+    for (const name of ['Row', 'Fragments'])
+      page
+        .floating('[role="menuitemcheckbox"]')
+        .find((item) => item.textContent?.trim() === name)
+        ?.click()
+    await flushPromises()
+    expect([heads().at(0), heads().at(-2)]).toEqual(['Row', 'Fragments'])
+    expect([cells(0).at(0), cells(0).at(-2)]).toEqual(['0', '3'])
+    expect([cells(1).at(0), cells(1).at(-2)]).toEqual(['1', ''])
+  })
+
   it('are resized with the arrow keys and never below what can be read', async () => {
     await show(manyRows(3))
     const edge = () => grid().get('[role="separator"][aria-label="Width of Time"]')
