@@ -199,6 +199,14 @@ test('keeps focus and selection visible in forced colours', { tag: '@web' }, asy
   expect(await look(true)).not.toBe('')
   expect(await look(true)).not.toBe(await look(false))
 
+  const colours = await screen.traffic.grid.evaluate((grid) => {
+    const row = grid.querySelector('[aria-rowindex][aria-selected="true"]')
+    return [row, ...(row?.querySelectorAll('*') ?? [])].map(
+      (element) => element && getComputedStyle(element).color,
+    )
+  })
+  expect(new Set(colours).size, 'colours of what is in a selected row').toBe(1)
+
   const chosen = (checked: boolean) =>
     screen.composer.format
       .getByRole('radio', { checked })
@@ -217,4 +225,27 @@ test('keeps focus and selection visible in forced colours', { tag: '@web' }, asy
   })
   expect(outline.outlineStyle).not.toBe('none')
   expect(outline.width).toBeGreaterThanOrEqual(2)
+})
+
+test('can all be reached with text of twice its size', { tag: '@web' }, async ({ app }) => {
+  const screen = screenOf(app.page)
+  const server = await serve(echo())
+  await screen.connection.connectTo(server.url)
+  await screen.composer.sendText('one')
+  await expect(screen.traffic.row({ direction: 'In', preview: 'one' })).toBeVisible()
+  // What 200 % leaves of a window of 1280 by 800.
+  await app.page.setViewportSize({ width: 640, height: 400 })
+
+  await expect(screen.traffic.row({ direction: 'In', preview: 'one' })).toBeInViewport()
+  const overlapping = await screen.connection.bar.evaluate((bar) => {
+    const facts = [...bar.querySelectorAll('.fact')].map((fact) => fact.getBoundingClientRect())
+    return facts.filter((one, index) =>
+      facts.some(
+        (other, at) =>
+          at > index && one.left < other.right && other.left < one.right && one.top === other.top,
+      ),
+    ).length
+  })
+  expect(overlapping).toBe(0)
+  await screen.connection.disconnect()
 })
