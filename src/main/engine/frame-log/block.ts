@@ -1,4 +1,4 @@
-import { recordCrc } from './record-crc'
+import { recordChecksum } from './record-checksum'
 import { recordPlaces } from './record-format'
 import type { Segment } from './segment'
 
@@ -56,8 +56,8 @@ export class Block {
     let offset = this.sealed
     while (offset < used) {
       const length = view.getUint32(offset + recordPlaces.length, true)
-      const crc = recordCrc(bytes, this.#words, offset, length)
-      view.setUint32(offset + recordPlaces.crc, crc, true)
+      const checksum = recordChecksum(bytes, this.#words, offset, length)
+      view.setUint32(offset + recordPlaces.checksum, checksum, true)
       offset += length
     }
     this.sealed = used

@@ -11,8 +11,8 @@ export const recordTypes = { row: 1, session: 2, fates: 3 } as const
 /** Records start at multiples of this. */
 export const recordAlignment = 8
 
-/** Places that every record has. Its CRC covers everything from `length` on. */
-export const recordPlaces = { crc: 0, length: 4, type: 8, flags: 9 } as const
+/** Places that every record has. Its checksum covers everything from `length` on. */
+export const recordPlaces = { checksum: 0, length: 4, type: 8, flags: 9 } as const
 
 /** The shortest record there can be, in bytes. */
 export const recordHeadBytes = 16

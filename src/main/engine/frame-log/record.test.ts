@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { crc32 } from 'node:zlib'
 import { directions, fates, rowKinds } from '@shared/model/frame'
 import type { NewRow } from './frame-log'
-import { recordCrc } from './record-crc'
+import { recordChecksum } from './record-checksum'
 import { decodeSections, encodeSections } from './record-sections'
 import { flagsOf, readRows, rowRecordBytes, writeRow } from './record'
 import { fateOfFlags, flagsWithFate } from './record-format'
@@ -119,16 +119,58 @@ describe('a row record', () => {
 })
 
 describe('the checksum of a record', () => {
-  it('is that of zlib, whether short or long', () => {
+  it('is XXH32 of a short one and the CRC-32 of zlib of a long one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 300 }), fc.nat(), fc.nat(5), (units, seed, skipped) => {
         const content = new Uint8Array((skipped + units) * 8).map((_, at) => (at * 31 + seed) % 251)
         const words = new Int32Array(content.buffer)
         const offset = skipped * 8
-        expect(recordCrc(content, words, offset, units * 8)).toBe(
-          crc32(content.subarray(offset + 4)),
+        const covered = content.subarray(offset + 4)
+        expect(recordChecksum(content, words, offset, units * 8)).toBe(
+          units * 8 < 1024 ? xxh32(covered) : crc32(covered),
         )
       }),
     )
   })
+
+  it('is held against the published values of XXH32', () => {
+    const text = (value: string) => new TextEncoder().encode(value)
+    expect(xxh32(text(''))).toBe(0x02cc_5d05)
+    expect(xxh32(text('a'))).toBe(0x550d_7456)
+    expect(xxh32(text('abc'))).toBe(0x32d1_53ff)
+    expect(xxh32(text('Nobody inspects the spammish repetition'))).toBe(0xe229_3b2f)
+  })
 })
+
+/** XXH32 word for word as its specification describes it. */
+function xxh32(bytes: Uint8Array): number {
+  const [one, two, three, four, five] = [
+    0x9e37_79b1n,
+    0x85eb_ca77n,
+    0xc2b2_ae3dn,
+    0x27d4_eb2fn,
+    0x1656_67b1n,
+  ] as const
+  const cut = (value: bigint) => BigInt.asUintN(32, value)
+  const rotate = (value: bigint, by: bigint) => cut((value << by) | (value >> (32n - by)))
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  let hash = five
+  if (bytes.length >= 16) {
+    const sums = [cut(one + two), two, 0n, cut(-one)]
+    for (; at + 16 <= bytes.length; at += 16)
+      sums.forEach((sum, lane) => {
+        const word = BigInt(view.getUint32(at + lane * 4, true))
+        sums[lane] = cut(rotate(cut(sum + word * two), 13n) * one)
+      })
+    hash = sums.reduce((all, sum, lane) => all + rotate(sum, [1n, 7n, 12n, 18n][lane] ?? 0n), 0n)
+  }
+  hash = cut(hash + BigInt(bytes.length))
+  for (; at + 4 <= bytes.length; at += 4)
+    hash = cut(rotate(cut(hash + BigInt(view.getUint32(at, true)) * three), 17n) * four)
+  for (; at < bytes.length; at += 1)
+    hash = cut(rotate(cut(hash + BigInt(bytes[at] ?? 0) * five), 11n) * one)
+  hash = cut((hash ^ (hash >> 15n)) * two)
+  hash = cut((hash ^ (hash >> 13n)) * three)
+  return Number(hash ^ (hash >> 16n))
+}

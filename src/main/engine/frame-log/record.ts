@@ -56,7 +56,7 @@ export function writeRow(
   const end = offset + length
   view.setUint32(end - 4, 0, true)
   view.setUint32(end - 8, 0, true)
-  view.setUint32(offset + recordPlaces.crc, 0, true)
+  view.setUint32(offset + recordPlaces.checksum, 0, true)
   view.setUint32(offset + recordPlaces.length, length, true)
   bytes[offset + recordPlaces.type] = recordTypes.row
   bytes[offset + recordPlaces.flags] = flags
@@ -122,8 +122,8 @@ export class RecordedRow {
     return this.#bytes[this.#offset + recordPlaces.type] as number
   }
 
-  get crc(): number {
-    return this.#view.getUint32(this.#offset + recordPlaces.crc, true)
+  get checksum(): number {
+    return this.#view.getUint32(this.#offset + recordPlaces.checksum, true)
   }
 
   /** See {@link rowFlags}. */

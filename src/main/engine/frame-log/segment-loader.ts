@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib'
 import { decodeFates, isQueued } from './fate-ranges'
 import { decodeSession, type LogSessions } from './log-sessions'
 import { RecordedRow } from './record'
-import { recordCrc } from './record-crc'
+import { recordChecksum } from './record-checksum'
 import {
   flagsWithFate,
   recordHeadBytes,
@@ -170,7 +170,8 @@ export class SegmentLoader {
     let offset = 0
     for (;;) {
       const length = record.moveTo(offset)
-      if (length === 0 || recordCrc(bytes, words, offset, length) !== record.crc) return offset
+      if (length === 0 || recordChecksum(bytes, words, offset, length) !== record.checksum)
+        return offset
       this.#take(segment, length, () => bytes.subarray(offset, offset + length))
       offset += length
     }
@@ -223,7 +224,7 @@ export class SegmentLoader {
     const content = rowHeadBytes + record.sectionBytes + record.size
     if (length <= head.byteLength || length % 8 !== 0 || content > length) return false
     let crc = crc32(head.subarray(4))
-    const expected = record.crc
+    const expected = record.checksum
     const bytes = new Uint8Array(chunkBytes)
     for (let filled = head.byteLength; filled < length;) {
       const most = Math.min(chunkBytes, length - filled)

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Block } from './block'
-import { recordCrc } from './record-crc'
+import { recordChecksum } from './record-checksum'
 import { rowHeadBytes } from './record-format'
 import { RecordedRow } from './record'
 import type { RowStore } from './row-store'
@@ -136,8 +136,7 @@ export class StoreReader {
       const length = record.moveToHead(at)
       if (length === 0) continue
       const whole = start + length <= end
-      const crc = whole ? recordCrc(bytes, words, at, length) : null
-      if (crc !== null && crc !== record.crc) continue
+      if (whole && recordChecksum(bytes, words, at, length) !== record.checksum) continue
       // It may have been evicted while its file was read.
       if (this.#store.index.offset(id) === start) visit(id, record)
       if (performance.now() < deadline) continue

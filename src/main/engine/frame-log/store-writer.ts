@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access, open, rm, type FileHandle } from 'node:fs/promises'
-import { crc32 } from 'node:zlib'
 import { systemCode } from '../../files/file-failure'
 import type { Block } from './block'
 import { encodeSession, type LogSessions } from './log-sessions'
+import { checksumOf } from './record-checksum'
 import { loseFiles } from './row-losses'
 import type { RowStore } from './row-store'
 import { encodeSegmentHeader, segmentHeaderBytes, type Segment } from './segment'
@@ -160,7 +160,7 @@ export class StoreWriter {
         numbers.add(this.#options.store.index.session(id))
       for (const number of numbers) {
         const record = Buffer.from(encodeSession(this.#options.sessions.get(number)))
-        record.writeUInt32LE(crc32(record.subarray(4)))
+        record.writeUInt32LE(checksumOf(record))
         parts.push(record)
       }
     }
