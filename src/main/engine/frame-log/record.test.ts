@@ -155,7 +155,7 @@ function xxh32(bytes: Uint8Array): number {
   const rotate = (value: bigint, by: bigint) => cut((value << by) | (value >> (32n - by)))
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
-  let hash = five
+  let hash: bigint = five
   if (bytes.length >= 16) {
     const sums = [cut(one + two), two, 0n, cut(-one)]
     for (; at + 16 <= bytes.length; at += 16)

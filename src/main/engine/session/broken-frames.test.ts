@@ -361,7 +361,7 @@ describe.each(ways)('received by a %s', (_receiver, sender, play, _how, singly) 
     for (const other of incoming) expect(other.raw === null).toBe(other.broken === null)
     const rest = incoming.slice(3).map(({ text, kind }) => (kind === 'close' ? kind : text))
     if (!item.inflating || !singly) expect(rest).toEqual(item.endless ? [] : ['after', 'close'])
-    const times = incoming.map(({ time }) => time)
+    const times = log.rows.map(({ time }) => time)
     expect(times).toEqual([...times].sort((one, other) => one - other))
     if (code === null) return
     const answer = closeOf(log)

@@ -41,6 +41,11 @@ export class WireRows {
   readonly #listener: ControlListener
   /** What passed the wire and has no row yet: messages `ws` has not delivered, and what follows. */
   readonly #waiting = new Queue<WireMessage | Departure>()
+  /** What went out while a chunk that had come in was read: its rows come after those of the chunk. */
+  readonly #later: Departure[] = []
+  #isReading = false
+  /** `performance.now()` of the last row that went out. */
+  #lastOut = 0
   /** What the socket has taken but not written. */
   #unwritten: Departure[] = []
 
@@ -59,6 +64,14 @@ export class WireRows {
   /** Whether everything that passed the wire has its row. */
   get settled(): boolean {
     return this.#waiting.length === 0
+  }
+
+  /** A chunk is read from now on, or was read. */
+  reading(underWay: boolean): void {
+    this.#isReading = underWay
+    if (underWay || this.#later.length === 0) return
+    for (const departure of this.#later) this.#placeOut(departure)
+    this.#later.length = 0
   }
 
   /** A plain message came in; to be called when everything before it has its row. */
@@ -102,6 +115,11 @@ export class WireRows {
   departed(message: WireMessage, payload: Uint8Array): void {
     const departure = new Departure(message, payload)
     this.#unwritten.push(departure)
+    if (this.#isReading) this.#later.push(departure)
+    else this.#placeOut(departure)
+  }
+
+  #placeOut(departure: Departure): void {
     if (this.#waiting.length > 0) this.#waiting.push(departure)
     else this.#appendOut(departure)
   }
@@ -148,13 +166,16 @@ export class WireRows {
       }
     }
     const partial = takePartial()
-    if (partial)
+    if (partial) {
+      // That it is given up is known later than what went out meanwhile.
+      partial.time = Math.max(partial.time, this.#lastOut)
       this.#appendIn(
         partial,
         payloadStartOf(partial),
         partial.broken ?? (isFirst ? rule : brokenRules.unfinished),
         rawOf(partial, null),
       )
+    }
   }
 
   /** A message that never reached the socket. */
@@ -215,6 +236,7 @@ export class WireRows {
 
   #appendOut(departure: Departure): void {
     const { message, payload, fate } = departure
+    this.#lastOut = message.time
     departure.row = this.#log.append({
       session: this.#session,
       time: wallClock(message.time),

@@ -132,7 +132,7 @@ describe('plain messages among everything else', () => {
     expect(dialed.ends).toHaveLength(1)
   })
 
-  it('are answered after they were logged', async () => {
+  it('are answered after all of their segment was logged, so that times ascend', async () => {
     const server = await serve(
       servers.bareServer(async ({ head, socket }) => {
         socket.resume()
@@ -155,10 +155,12 @@ describe('plain messages among everything else', () => {
     expect(dialed.log.rows.map((row) => `${row.direction} ${row.kind}`)).toEqual([
       'none open',
       'in text',
-      'out text',
       'in binary',
+      'out text',
       'out binary',
     ])
+    const times = dialed.log.rows.map(({ time }) => time)
+    expect(times).toEqual(times.toSorted((one, other) => one - other))
     dialed.session.terminate()
     await dialed.closed
   })

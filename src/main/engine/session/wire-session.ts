@@ -188,6 +188,10 @@ export class WireSession implements Session, WireObserver {
     return true
   }
 
+  reading(underWay: boolean): void {
+    this.#rows.reading(underWay)
+  }
+
   received(message: WireMessage): void {
     if (message.opcode === opcodes.close && !message.unread) this.#sawCloseFrame('peer')
     this.#rows.arrived(message)
@@ -304,6 +308,7 @@ export class WireSession implements Session, WireObserver {
     this.#stopPressure()
     this.#startClosing()
     this.#giveUp(brokenRules.unfinished)
+    this.#rows.reading(false)
     this.#settle('failed')
     this.#appendUnsent()
     this.#noteTrailingBytes()

@@ -30,6 +30,7 @@ function recorder(): WireObserver & { events: string[]; messages: WireMessage[] 
     events,
     messages,
     take: () => false,
+    reading: () => {},
     received(message) {
       messages.push(message)
       events.push(`received ${message.opcode}`)

@@ -12,6 +12,8 @@ export interface WireObserver {
    * {@link FrameParser.takePlain}. What is taken, `ws` does not see; what is not, is `received`.
    */
   take(frame: WireFrame): boolean
+  /** A chunk that came in is about to be told of, or was. What is sent meanwhile goes out after it came. */
+  reading(underWay: boolean): void
   /** A message or control frame came in whole, or broke a rule. Called before `ws` sees its bytes. */
   received(message: WireMessage): void
   /** The last byte of a message or control frame is going to the socket. */
@@ -244,6 +246,7 @@ export class WireTap extends SocketProxy {
   /** Gives plain messages to the observer and all the rest to `ws`, in the order of the wire. */
   #readFrames(parser: FrameParser, observer: WireObserver, chunk: Buffer, time: number): boolean {
     const take = (frame: WireFrame) => observer.take(frame)
+    observer.reading(true)
     let wantsMore = true
     let offset = 0
     for (let portions = 0; offset < chunk.length; portions += 1) {
@@ -262,6 +265,8 @@ export class WireTap extends SocketProxy {
       }
       offset += end
     }
+    // What is withheld is told of later, with the time of this chunk.
+    if (!parser.isRejecting) observer.reading(false)
     return wantsMore
   }
 
@@ -281,7 +286,7 @@ export class WireTap extends SocketProxy {
     this.#withheld.push(chunk)
     if (!this.#withholding) {
       this.#withheldSince = time
-      this.#withholding = setTimeout(() => this.#passWithheld(), rejectionPatience.between)
+      this.#withholding = setTimeout(() => this.#endWithholding(), rejectionPatience.between)
     } else if (time - this.#withheldSince < rejectionPatience.total) this.#withholding.refresh()
   }
 
@@ -295,8 +300,14 @@ export class WireTap extends SocketProxy {
     for (const chunk of chunks) this.push(chunk)
   }
 
-  #end(): void {
+  /** As {@link #passWithheld}, when no chunk is being read. */
+  #endWithholding(): void {
     this.#passWithheld()
+    this.#observer?.reading(false)
+  }
+
+  #end(): void {
+    this.#endWithholding()
     this.#socketEnded = true
     this.#observer?.peerEnded()
     this.push(null)
