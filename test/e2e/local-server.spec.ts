@@ -51,6 +51,60 @@ test('echoes, broadcasts and relays, and changes over while clients stay', async
   expect(one.received).not.toContain('e3')
 })
 
+test('pushes the time on two paths of one port, and to a page of another site', async ({
+  app,
+  chromium,
+}) => {
+  const screen = screenOf(app.page)
+  await screen.sidebar.go('Local server')
+  await screen.server.preset.selectOption('Two endpoints, one port')
+  await expect(screen.server.bar).toContainText('any other path are destroyed')
+  const first = await screen.server.startAnywhere()
+  await expect(screen.server.urls.getByRole('listitem')).toHaveText([/\/chat$/, /\/chat2$/])
+  const one = await connect(first)
+  const two = await connect(first.replace(/chat$/, 'chat2'))
+  await expect(connect(first.replace(/chat$/, 'other'))).rejects.toThrow()
+
+  const site = await listen(
+    createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html><title>Outside</title>')
+    }),
+    'http',
+  )
+  const context = await (await chromium()).newContext()
+  try {
+    const page = await context.newPage()
+    await page.goto(site.url)
+    const pushed = await page.evaluate(
+      (address) =>
+        new Promise<string>((heard) => {
+          const socket = new WebSocket(address)
+          socket.addEventListener('message', ({ data }: MessageEvent<string>) => heard(data))
+        }),
+      first,
+    )
+    expect(pushed).toMatch(/^message from server-1 at : \d{4}-/)
+  } finally {
+    await context.close()
+    await site.close()
+  }
+  await expect.poll(() => one.received[0]).toMatch(/^message from server-1 at : /)
+  await expect.poll(() => two.received[0]).toMatch(/^message from server-2 at : /)
+
+  await screen.server.preset.selectOption('HTTP + WebSocket')
+  await expect(screen.server.urls.getByRole('listitem')).toHaveText([/\/chat$/])
+  const answer = await fetch(first.replace(/^ws/, 'http').replace(/chat$/, ''))
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toBe('hello world')
+
+  await screen.server.preset.selectOption('Ticker')
+  const anywhere = await connect(first.replace(/chat$/, 'any'))
+  await expect
+    .poll(() => anywhere.received[0], { timeout: 8000 })
+    .toMatch(/^message from server at : /)
+})
+
 test('serves a page of another site with a WebSocket of its own', async ({ app, chromium }) => {
   const screen = screenOf(app.page)
   await screen.sidebar.go('Local server')

@@ -1,8 +1,11 @@
 import * as v from 'valibot'
 import { Counters } from './connection'
 
-/** What the server does with a message: to the sender, to all, or to all but the sender. */
-export const presets = ['echo', 'broadcast', 'relay'] as const
+/**
+ * What the server does: messages go back to the sender, to all, or to all but the sender; or it pushes
+ * the time, on every path, beside plain HTTP, or on two paths of one port.
+ */
+export const presets = ['echo', 'broadcast', 'relay', 'ticker', 'http', 'endpoints'] as const
 export const Preset = v.picklist(presets)
 export type Preset = v.InferOutput<typeof Preset>
 
@@ -34,7 +37,7 @@ export const ServerState = v.strictObject({
   config: ServerConfig,
   /** The port listened on while running. */
   port: v.nullable(v.number()),
-  /** URLs it can be reached at while running, the loopback one first. */
+  /** URLs it can be reached at while running, those on loopback first, one for each path served. */
   urls: v.array(v.string()),
   /** Milliseconds since the epoch; `null` before the first start. */
   since: v.nullable(v.number()),

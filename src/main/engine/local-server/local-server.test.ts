@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Row } from '@shared/model/frame'
 import {
@@ -18,6 +19,9 @@ const config = (change: Partial<ServerConfig> = {}): ServerConfig => ({
   ...change,
 })
 
+/** Milliseconds; a user waits five seconds. */
+const pushInterval = 60
+
 describe('LocalServer', () => {
   let server: LocalServer
   let log: SegmentLog
@@ -34,6 +38,7 @@ describe('LocalServer', () => {
       log,
       onChanged: (state) => states.push(state),
       onClientsChanged: (total) => totals.push(total),
+      pushInterval,
     })
   })
 
@@ -44,7 +49,7 @@ describe('LocalServer', () => {
   })
 
   async function open(path = '/', protocols: string[] = [], options: ClientOptions = {}) {
-    const url = `${server.state.urls[0]}${path}`
+    const url = `ws://127.0.0.1:${server.state.port}${path}`
     const client = new WebSocket(url, protocols, options)
     clients.push(client)
     const messages: { text: string; isBinary: boolean }[] = []
@@ -210,6 +215,77 @@ describe('LocalServer', () => {
       expect(first.messages).toEqual([])
       expect(previews('note').at(-1)).toContain('Relay')
       expect(server.state.clients).toBe(2)
+    })
+
+    it('ticker pushes the time to each client again and again, and answers nothing', async () => {
+      await server.start(config({ preset: 'ticker' }))
+      const [first, second] = [await open('/any'), await open('/other?x=1')]
+      first.client.send('hello')
+      for (const { messages } of [first, second])
+        await vi.waitFor(() => expect(messages.length).toBeGreaterThanOrEqual(3))
+      const pushed = /^message from server at : \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+      for (const { text, isBinary } of [...first.messages, ...second.messages]) {
+        expect(text).toMatch(pushed)
+        expect(isBinary).toBe(false)
+      }
+      expect(rows().filter((row) => row.direction === 'in' && row.kind === 'text')).toMatchObject([
+        { preview: 'hello' },
+      ])
+    })
+
+    it('stops pushing when a client goes, when the preset changes and when it stops', async () => {
+      await server.start(config({ preset: 'ticker' }))
+      const [gone, staying] = [await open(), await open()]
+      await vi.waitFor(() => expect(staying.messages.length).toBeGreaterThan(0))
+      gone.client.terminate()
+      await vi.waitFor(() => expect(server.state.clients).toBe(1))
+      server.setPreset('echo')
+      const before = staying.messages.length
+      await delay(3 * pushInterval)
+      expect(staying.messages).toHaveLength(before)
+      server.setPreset('ticker')
+      await vi.waitFor(() => expect(staying.messages.length).toBeGreaterThan(before))
+      await server.stop()
+      const total = log.total
+      await delay(3 * pushInterval)
+      expect(log.total).toBe(total)
+    })
+
+    it('HTTP + WebSocket answers a plain GET, and serves WebSockets on one path', async () => {
+      const { port, urls } = await server.start(config({ preset: 'http' }))
+      expect(urls).toEqual([`ws://127.0.0.1:${port}/chat`])
+      const response = await fetch(`http://127.0.0.1:${port}/`)
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
+      expect(await response.text()).toBe('hello world')
+      const { messages } = await open('/chat?room=1')
+      await vi.waitFor(() => expect(messages[0]?.text).toMatch(/^message from server at : /))
+      await expect(open('/other')).rejects.toThrow('Unexpected server response: 404')
+      expect(previews('note').at(-1)).toMatch(
+        /^Turned away 127\.0\.0\.1:\d+: no endpoint at \/other$/,
+      )
+    })
+
+    it('serves two endpoints on one port, and destroys sockets that ask for another path', async () => {
+      const { port, urls } = await server.start(config({ preset: 'endpoints' }))
+      expect(urls).toEqual([`ws://127.0.0.1:${port}/chat`, `ws://127.0.0.1:${port}/chat2`])
+      const [one, two] = [await open('/chat'), await open('/chat2?x=1')]
+      await vi.waitFor(() => expect(one.messages[0]?.text).toMatch(/^message from server-1 at : /))
+      await vi.waitFor(() => expect(two.messages[0]?.text).toMatch(/^message from server-2 at : /))
+      await expect(open('/')).rejects.toThrow('socket hang up')
+      await expect(open('/chat/')).rejects.toThrow('socket hang up')
+      expect(server.state.clients).toBe(2)
+    })
+
+    it('keeps clients whose path has no endpoint any more, and serves them again later', async () => {
+      await server.start(config())
+      const { client, messages } = await open('/elsewhere')
+      server.setPreset('endpoints')
+      client.send('nobody hears')
+      await vi.waitFor(() => expect(previews('text')).toContain('nobody hears'))
+      server.setPreset('echo')
+      client.send('back')
+      await vi.waitFor(() => expect(messages).toEqual([{ text: 'back', isBinary: false }]))
     })
   })
 

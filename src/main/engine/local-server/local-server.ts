@@ -11,9 +11,10 @@ import type { FrameLog } from '../frame-log/frame-log'
 import { checkClose } from '../session/close-check'
 import { noCounters } from '../session/counters'
 import { appendEvent } from '../session/event-row'
+import { formatPeer } from '../session/peer-address'
 import { ReadingPause } from '../session/reading-pause'
 import { createTicker } from '../ticker'
-import { presetRules } from './presets'
+import { serverPlans, type ServerPlan } from './presets'
 import { ServerClients } from './server-clients'
 import { serverUrls } from './server-urls'
 import { UpgradeServer } from './upgrade-server'
@@ -27,11 +28,16 @@ export interface LocalServerOptions {
   readonly onChanged: (state: ServerState) => void
   /** The list of clients or what it shows changed; at most every 250 ms. */
   readonly onClientsChanged: (total: number) => void
+  /** Milliseconds between two messages that an endpoint pushes; 5,000 when left out. */
+  readonly pushInterval?: number
 }
 
 /** Milliseconds between two reports of counters, and of the list of clients. */
 const stateInterval = 100
 const clientsInterval = 250
+
+/** Milliseconds between two messages that an endpoint pushes to a client. */
+const defaultPushInterval = 5000
 
 /** Milliseconds that clients have to answer a close when the server stops. */
 const stopPatience = 1000
@@ -78,7 +84,7 @@ export class LocalServer {
       phase: this.#phase,
       config: this.#config,
       port: this.#port,
-      urls: [...this.#urls],
+      urls: this.#urls.flatMap((url) => this.#plan.endpoints.map(({ path }) => url + (path ?? ''))),
       since: this.#since,
       logId: this.log.id,
       clients: this.#run?.clients.size ?? 0,
@@ -111,7 +117,8 @@ export class LocalServer {
   setPreset(preset: Preset): ServerState {
     if (preset === this.#config.preset) return this.state
     this.#config = { ...this.#config, preset }
-    if (this.#run) this.#note(`Preset changed. ${presetRules[preset].words}`)
+    this.#run?.clients.planChanged()
+    if (this.#run) this.#note(`Preset changed. ${this.#plan.words}`)
     this.#tellNow()
     return this.state
   }
@@ -167,7 +174,8 @@ export class LocalServer {
     this.#enter('starting')
     const clients = new ServerClients({
       log: this.log,
-      rule: () => presetRules[this.#config.preset],
+      plan: () => this.#plan,
+      pushInterval: this.#options.pushInterval ?? defaultPushInterval,
       keepAlive: config.keepAlive,
       hasRead: () => !this.#readingPause.wasOnWithin(config.keepAlive),
       onCountChanged: () => this.#touch(),
@@ -175,7 +183,12 @@ export class LocalServer {
     })
     const server = new UpgradeServer({
       perMessageDeflate: config.perMessageDeflate,
+      plan: () => this.#plan,
       onPeer: (ws, tap, request) => clients.add(ws, tap, request),
+      onTurnedAway: (tap, { url = '' }) => {
+        const peer = formatPeer(tap.remoteAddress, tap.remotePort)
+        this.#note(`Turned away ${peer}: no endpoint at ${url}`)
+      },
       onFailure: (error) => void this.#failed(error),
     })
     try {
@@ -188,7 +201,7 @@ export class LocalServer {
       throw error
     }
     this.#run = { server, clients }
-    this.#note(`Server started at ${this.#urls[0]}. ${presetRules[config.preset].words}`)
+    this.#note(`Server started at ${this.#urls[0]}. ${this.#plan.words}`)
     this.#enter('running')
   }
 
@@ -210,6 +223,10 @@ export class LocalServer {
   async #failed(error: Error): Promise<void> {
     appendEvent(this.log, serverItself, 'error', `The server failed: ${error.message}`)
     await this.stop()
+  }
+
+  get #plan(): ServerPlan {
+    return serverPlans[this.#config.preset]
   }
 
   #running(): Run {

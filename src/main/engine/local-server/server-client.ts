@@ -7,7 +7,8 @@ import type { Session } from '../session/session'
 /** One client of the local server: its session and the keep-alive pings it answers. */
 export class ServerClient {
   readonly session: Session
-  readonly #path: string
+  /** The request target. */
+  readonly path: string
   readonly #userAgent: string
   readonly #since = Date.now()
   readonly #nextPayload = createPingPayloads()
@@ -18,7 +19,7 @@ export class ServerClient {
 
   constructor(session: Session, request: IncomingMessage) {
     this.session = session
-    this.#path = request.url ?? '/'
+    this.path = request.url ?? '/'
     this.#userAgent = request.headers['user-agent'] ?? ''
   }
 
@@ -32,7 +33,7 @@ export class ServerClient {
     return {
       id: this.id,
       address: session.handshake?.remote ?? '',
-      path: this.#path,
+      path: this.path,
       protocol: session.handshake?.protocol ?? '',
       userAgent: this.#userAgent,
       since: this.#since,

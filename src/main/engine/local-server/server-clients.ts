@@ -10,7 +10,7 @@ import { addCounters, noCounters } from '../session/counters'
 import { Occurrence } from '../session/occurrence'
 import { appendEvent } from '../session/event-row'
 import type { WireTap } from '../wire/wire-tap'
-import type { PresetRule } from './presets'
+import { endpointFor, type Endpoint, type ServerPlan } from './presets'
 import { ServerClient } from './server-client'
 import { maxPayload } from './upgrade-server'
 
@@ -22,8 +22,10 @@ const terminatePatience = 250
 
 export interface ServerClientsOptions {
   readonly log: FrameLog
-  /** What to do with messages now. */
-  readonly rule: () => PresetRule
+  /** What the server does now; {@link ServerClients.planChanged} is called when it changes. */
+  readonly plan: () => ServerPlan
+  /** Milliseconds between two messages that an endpoint pushes to a client. */
+  readonly pushInterval: number
   /** Milliseconds between keep-alive pings; 0 sends none. */
   readonly keepAlive: number
   /** Whether all that clients sent since the last ping was read; else their silence tells nothing. */
@@ -38,6 +40,9 @@ export interface ServerClientsOptions {
 export class ServerClients {
   readonly #options: ServerClientsOptions
   readonly #clients = new Map<number, ServerClient>()
+  /** Which endpoint serves whom; one that came before the plan changed may be served by none. */
+  readonly #endpoints = new Map<ServerClient, Endpoint>()
+  readonly #pushes = new Map<ServerClient, NodeJS.Timeout>()
   readonly #keepAliveTimer: NodeJS.Timeout | undefined
   /** Of the clients that are gone. */
   #counters: Counters = noCounters()
@@ -104,6 +109,7 @@ export class ServerClients {
     })
     client = new ServerClient(session, request)
     this.#clients.set(client.id, client)
+    this.#place(client)
     this.#options.onCountChanged()
   }
 
@@ -130,6 +136,11 @@ export class ServerClients {
     return sent
   }
 
+  /** Clients stay and are served as the plan is now. */
+  planChanged(): void {
+    for (const client of this.#clients.values()) this.#place(client)
+  }
+
   /** Closes all with 1001, destroys those that have not answered within `patience` ms. */
   async close(patience: number): Promise<void> {
     clearInterval(this.#keepAliveTimer)
@@ -140,7 +151,10 @@ export class ServerClients {
   }
 
   #route(sender: ServerClient, opcode: DataOpcode, payload: Uint8Array): void {
-    const { toSender, toOthers } = this.#options.rule()
+    const endpoint = this.#endpoints.get(sender)
+    if (!endpoint) return
+    const { toSender, toOthers } = endpoint
+    if (!toSender && !toOthers) return
     // The payload is valid only now, and is written later; one copy serves all.
     const copy = new Uint8Array(payload)
     if (!toOthers) {
@@ -148,7 +162,30 @@ export class ServerClients {
       return
     }
     for (const client of this.#clients.values())
-      if (toSender || client !== sender) this.#forward(client, opcode, copy)
+      if (this.#endpoints.get(client) === endpoint && (toSender || client !== sender))
+        this.#forward(client, opcode, copy)
+  }
+
+  /** Finds the endpoint that serves a client, and begins to push what that pushes. */
+  #place(client: ServerClient): void {
+    const endpoint = endpointFor(this.#options.plan(), client.path)
+    if ((this.#endpoints.get(client) ?? null) === endpoint) return
+    this.#displace(client)
+    if (!endpoint) return
+    this.#endpoints.set(client, endpoint)
+    const { push } = endpoint
+    if (!push) return
+    const timer = setInterval(
+      () => this.#forward(client, 'text', Buffer.from(push(new Date()))),
+      this.#options.pushInterval,
+    )
+    this.#pushes.set(client, timer)
+  }
+
+  #displace(client: ServerClient): void {
+    clearInterval(this.#pushes.get(client))
+    this.#pushes.delete(client)
+    this.#endpoints.delete(client)
   }
 
   #forward(client: ServerClient, opcode: DataOpcode, payload: Uint8Array): void {
@@ -175,6 +212,7 @@ export class ServerClients {
 
   #gone(client: ServerClient): void {
     if (!this.#clients.delete(client.id)) return
+    this.#displace(client)
     this.#counters = addCounters(this.#counters, client.session.counters)
     this.#options.onCountChanged()
     if (this.#clients.size === 0) this.#empty.happened()

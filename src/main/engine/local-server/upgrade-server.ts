@@ -5,6 +5,7 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
 import { createWireTap, WireTap } from '../wire/wire-tap'
 import { wsOptions } from '../wire/ws-options'
 import { listen } from './listening'
+import { endpointFor, type ServerPlan } from './presets'
 
 /** Milliseconds a client may take until its upgrade request is complete. */
 const upgradePatience = 30_000
@@ -15,20 +16,21 @@ const closeTimeout = 5_000
 /** Longest message accepted from a client, in bytes. */
 export const maxPayload = 100 * 1024 * 1024
 
-const plainAnswer =
-  'This is a Framescope local server. It speaks WebSocket: connect to the same address with ws://.\n'
-
 export interface UpgradeServerOptions {
   readonly perMessageDeflate: boolean
+  /** What it does now. */
+  readonly plan: () => ServerPlan
   /** A WebSocket was accepted. Called before any of its frames is read. */
   readonly onPeer: (ws: WebSocket, tap: WireTap, request: IncomingMessage) => void
+  /** A WebSocket was turned away, because its path has no endpoint. */
+  readonly onTurnedAway: (tap: WireTap, request: IncomingMessage) => void
   /** Listening ended by itself. */
   readonly onFailure: (error: Error) => void
 }
 
 /**
- * Accepts WebSockets on every path, each with a tap below it, and answers other requests with 426.
- * As a server for tests it accepts any Origin, and the first subprotocol a client offers.
+ * Accepts WebSockets where its plan has an endpoint, each with a tap below it, and answers other
+ * requests. As a server for tests it accepts any Origin, and the first subprotocol a client offers.
  */
 export class UpgradeServer {
   readonly #options: UpgradeServerOptions
@@ -58,12 +60,9 @@ export class UpgradeServer {
     this.#http.timeout = upgradePatience
     this.#http.on('request', (request, response) => {
       request.resume()
-      response.writeHead(426, {
-        'Content-Type': 'text/plain; charset=utf-8',
-        Connection: 'Upgrade',
-        Upgrade: 'websocket',
-      })
-      response.end(plainAnswer)
+      const { status, headers, body } = options.plan().plainAnswer
+      response.writeHead(status, headers)
+      response.end(body)
     })
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
@@ -104,11 +103,24 @@ export class UpgradeServer {
 
   #upgrade(request: IncomingMessage, tap: Duplex, head: Buffer): void {
     if (!(tap instanceof WireTap)) return
+    const plan = this.#options.plan()
+    if (!endpointFor(plan, request.url ?? '/')) return this.#turnAway(plan, tap, request)
     tap.beginFrames(head)
     this.#ws.handleUpgrade(request, tap, head, (ws) => {
       const socket = this.#socketOf.get(tap)
       if (socket) this.#upgraded.add(socket)
       this.#options.onPeer(ws, tap, request)
     })
+  }
+
+  #turnAway({ otherPaths }: ServerPlan, tap: WireTap, request: IncomingMessage): void {
+    this.#options.onTurnedAway(tap, request)
+    if (otherPaths === 'destroy') return void tap.destroy()
+    const body = 'There is no WebSocket endpoint at this path.\n'
+    tap.end(
+      'HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\n' +
+        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      () => tap.destroySoon(),
+    )
   }
 }
