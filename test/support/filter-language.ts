@@ -9,6 +9,39 @@ const utf8 = new TextEncoder()
 const span = { start: 0, end: 0 }
 
 const words = ['price', 'TRADE', 'straße', 'ΟΔΟΣ', 'k', '42', 'ı', 'x', 'über', '日本', '-5']
+
+/** Characters that take as many bytes in upper case as in lower, that do not, and that are several. */
+const characters = [
+  ...'skiInt\u212aſßẞİıŉﬁﬃﬆåÅ\u212bΣσςΐᾳιаАрРѐС\u1c83ṡẛẘ𐐨𐐀日€😀 ',
+  '\u0301',
+  '\u0307',
+]
+
+/** Words and texts of few characters, each of which may be another of the same folded form. */
+export const foldedText = fc.string({ unit: fc.constantFrom(...characters), maxLength: 12 })
+export const foldedWord = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 4 }),
+  },
+  fc.constantFrom('\ufffd', '\ud83d', 's\ufffd'),
+)
+
+/** A text in UTF-8 that may be cut anywhere and have other bytes in it. */
+export const foldedBytes = fc
+  .tuple(
+    fc.array(fc.oneof({ weight: 5, arbitrary: foldedText }, fc.uint8Array({ maxLength: 2 })), {
+      maxLength: 4,
+    }),
+    fc.nat(3),
+    fc.nat(3),
+  )
+  .map(([parts, start, end]) => {
+    const bytes = Buffer.concat(
+      parts.map((part) => (typeof part === 'string' ? utf8.encode(part) : part)),
+    )
+    return new Uint8Array(bytes.subarray(start, Math.max(start, bytes.length - end)))
+  })
 const names = ['price', 'type', 'id', 'a b', 'größe', '__proto__', 'x']
 const numbers = ['0', '1', '-1', '42', '42.5', '1e2', '9007199254740993', '9007199254740992', '0.1']
 const texts = ['trade', 'Trade', 'a"b', 'ü', '42', '']
@@ -42,7 +75,9 @@ const regex = fc.record({
 })
 
 const leaf: fc.Arbitrary<FilterNode> = fc.oneof(
-  fc.constantFrom(...words, 'two words').map((text) => ({ kind: 'text' as const, text, ...span })),
+  fc
+    .oneof(fc.constantFrom(...words, 'two words'), foldedWord)
+    .map((text) => ({ kind: 'text' as const, text, ...span })),
   regex.map((parts) => ({ kind: 'regex' as const, ...parts, source: '', ...span })),
   fc
     .tuple(
@@ -156,6 +191,7 @@ export const filterRow: fc.Arbitrary<FilterRow> = fc.record({
   closeCode: fc.constantFrom(null, 1000, 1006),
   payload: fc.oneof(
     content.map((text) => utf8.encode(text)),
+    foldedBytes,
     fc.uint8Array({ maxLength: 12 }),
   ),
 })
@@ -265,7 +301,7 @@ function textOf(row: FilterRow): string {
 }
 
 /** Character by character, so that what depends on neighbours cannot matter. */
-function contains(text: string, sought: string): boolean {
+export function contains(text: string, sought: string): boolean {
   const folded = (part: string) =>
     [...part].map((one) => one.toLowerCase().toUpperCase().toLowerCase().replace('ς', 'σ')).join('')
   return folded(text).includes(folded(sought))

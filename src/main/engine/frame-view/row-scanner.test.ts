@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { everything } from '@shared/model/frame-filter'
+import { foldedBytes, foldedWord } from '../../../../test/support/filter-language'
 import { newRow } from '../../../../test/support/new-row'
 import { textRow } from '../../../../test/support/text-row'
 import type { FrameLog, NewRow, RowExtent } from '../frame-log/frame-log'
@@ -60,17 +61,32 @@ describe('RowScanner', () => {
   })
 
   it('finds words in rows of every script as reading each row does', () => {
-    const unit = fc.constantFrom('a', 'K', 'k', 'ß', 's', 'é', '\u212a', '\0', 'ı')
-    const text = fc.string({ unit, maxLength: 40 })
-    fc.assert(
-      fc.property(fc.array(text, { maxLength: 30 }), (texts) => {
-        const rows = texts.map((value) => textRow(value))
-        for (const word of ['k', 'ka', 'ss', 'aé']) {
-          // An alternative keeps words from being looked for in the block as a whole.
-          expect(matchesOf(word, rows)).toEqual(matchesOf(`${word} or session:9`, rows))
-        }
-      }),
+    const word = foldedWord.map((text) => JSON.stringify(text))
+    const group = fc.array(word, { minLength: 1, maxLength: 3 })
+    const query = fc.oneof(
+      word,
+      group.map((words) => words.join(' ')),
+      group.map((words) => words.join(' or ')),
+      fc.tuple(group, word).map(([words, other]) => `(${words.join(' or ')}) -${other}`),
+      fc.tuple(group, word).map(([words, other]) => `dir:in (${words.join(' or ')}) ${other}`),
     )
+    const row = fc
+      .tuple(fc.constantFrom('text', 'binary', 'close'), foldedBytes)
+      .map(([kind, payload]) => newRow({ kind, payload }))
+    fc.assert(
+      fc.property(query, fc.array(row, { maxLength: 30 }), (text, rows) => {
+        // An alternative without a word keeps words from being looked for in the block as a whole.
+        expect(matchesOf(text, rows)).toEqual(matchesOf(`(${text}) or session:9`, rows))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('finds one of several words in the row it is in, in whatever order they come', () => {
+    const rows = ['ж', 'b', 'Ж and B', 'a', 'none', 'B', 'ж', 'a'].map((text) => textRow(text))
+    expect(matchesOf('b or ж', rows)).toEqual([0, 1, 2, 5, 6])
+    expect(matchesOf('ж or b', rows)).toEqual([0, 1, 2, 5, 6])
+    expect(matchesOf('(ж or b or straße) "and"', rows)).toEqual([2])
   })
 
   it('does not find what only stands across two rows or in their heads', () => {

@@ -4,7 +4,7 @@ import { dayOfTime } from '@shared/filter/zoned-time'
 import { readRows, type RecordedRow } from '../frame-log/record'
 import type { ScanControl } from './scan-control'
 import type { ScanCondition, ScanReply, ScanRequest } from './scan-messages'
-import { prescanOf, readCandidates, type BlockSearch } from './word-prescan'
+import { prescanOf, type WordPrescan } from './word-prescan'
 
 /** Rows tested between two looks at whether they are still wanted; a power of two. */
 const rowsBetweenLooks = 64
@@ -19,7 +19,7 @@ export class RowScanner {
   readonly #control: ScanControl
   #generation = 0
   #test: RowTest = () => false
-  #prescan: BlockSearch | null = null
+  #prescan: WordPrescan | null = null
   #buffer = new Uint8Array(0)
 
   constructor(control: ScanControl) {
@@ -69,7 +69,7 @@ export class RowScanner {
       return true
     }
     const read = this.#prescan
-      ? readCandidates(bytes, firstId, this.#prescan, visit)
+      ? this.#prescan.readCandidates(bytes, firstId, visit)
       : readRows(bytes, firstId, visit)
     if (read < endId && control.generation === generation)
       throw new Error(`Only ${read - firstId} of ${count} rows are whole.`)

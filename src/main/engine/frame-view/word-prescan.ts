@@ -1,104 +1,107 @@
-import { fold, isAscii } from '@shared/filter/fold'
+import type { PlaceSearch } from '@shared/filter/byte-search'
+import { findCharacters, type PartSearch } from '@shared/filter/character-search'
+import { fold } from '@shared/filter/fold'
 import type { FilterNode } from '@shared/filter/node'
+import { isWritable, WrittenWord } from '@shared/filter/written-word'
 import { RecordedRow } from '../frame-log/record'
 import { rowHeadBytes } from '../frame-log/record-format'
 
-/** Finds where something begins in bytes at or after a place; the bytes' length when it does not. */
-export type BlockSearch = (bytes: Uint8Array, from: number) => number
+/** Words of which every row that matches has one, so that few rows of a block need to be tested. */
+export class WordPrescan {
+  readonly #words: readonly WrittenWord[]
+  readonly #searches: readonly PlaceSearch[]
+  readonly #findRarity: PartSearch
 
-/**
- * A search for a word that every row contains which meets all the expressions, so that of a block of
- * records few rows need to be tested. `null` when no word in ASCII is certain.
- */
-export function prescanOf(expressions: readonly FilterNode[]): BlockSearch | null {
-  const word = longest(expressions.map(requiredWord))
-  return word === '' ? null : findWord(word)
-}
+  constructor(words: readonly WrittenWord[]) {
+    this.#words = words
+    this.#searches = words.map((word) => word.findPlain)
+    this.#findRarity = findCharacters(words.flatMap((word) => word.rarities))
+  }
 
-/**
- * As `readRows`, but passes over rows that cannot match: those which `search` finds nothing in and
- * which are ASCII, beyond which letters may count as ASCII ones (the Kelvin sign as k).
- * @param bytes at a multiple of four in their buffer, as records are.
- */
-export function readCandidates(
-  bytes: Uint8Array,
-  firstId: number,
-  search: BlockSearch,
-  visit: (row: RecordedRow) => boolean,
-): number {
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
-  const row = new RecordedRow()
-  row.load(bytes)
-  let id = firstId
-  let hit = -1
-  for (let offset = 0; ;) {
-    const length = row.moveTo(offset)
-    if (length === 0) return id
-    const end = offset + length
-    if (row.isRow) {
-      if (hit < offset) hit = search(bytes, offset)
-      row.id = id
-      id += 1
-      const candidate = hit < end || !isAsciiWords(words, (offset + rowHeadBytes) >> 2, end >> 2)
-      if (candidate && !visit(row)) return id
+  /**
+   * As `readRows`, but passes over rows that cannot match: those that have none of the words,
+   * neither written plainly nor otherwise.
+   * @param bytes at a multiple of four in their buffer, as records are.
+   */
+  readCandidates(bytes: Uint8Array, firstId: number, visit: (row: RecordedRow) => boolean): number {
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
+    const hits = this.#searches.map(() => -1)
+    const row = new RecordedRow()
+    row.load(bytes)
+    let id = firstId
+    for (let offset = 0; ;) {
+      const length = row.moveTo(offset)
+      if (length === 0) return id
+      const end = offset + length
+      if (row.isRow) {
+        const start = offset + rowHeadBytes
+        row.id = id
+        id += 1
+        const candidate =
+          this.#hasHit(bytes, start, end, hits) ||
+          (!isAscii(words, start >> 2, end >> 2) && this.#isRarelyIn(bytes, start, end))
+        if (candidate && !visit(row)) return id
+      }
+      offset = end
     }
-    offset = end
+  }
+
+  /** @param hits where each search found something last. */
+  #hasHit(bytes: Uint8Array, start: number, end: number, hits: number[]): boolean {
+    const searches = this.#searches
+    for (let index = 0; index < searches.length; index += 1) {
+      let hit = hits[index] as number
+      if (hit < start) hit = hits[index] = (searches[index] as PlaceSearch)(bytes, start)
+      if (hit < end) return true
+    }
+    return false
+  }
+
+  #isRarelyIn(bytes: Uint8Array, start: number, end: number): boolean {
+    const first = this.#findRarity(bytes, start, end)
+    if (first === end) return false
+    for (const word of this.#words) if (word.isRarelyIn(bytes, first, end)) return true
+    return false
   }
 }
 
-function isAsciiWords(words: Int32Array, start: number, end: number): boolean {
-  let bits = 0
-  for (let index = start; index < end; index += 1) bits |= words[index] as number
-  return (bits & 0x80808080) === 0
+/** @returns `null` when no word is certain to be in every row that meets all the expressions. */
+export function prescanOf(expressions: readonly FilterNode[]): WordPrescan | null {
+  const words = rarest(expressions.map(requiredWords))
+  return words && new WordPrescan(words)
 }
 
-/** The longest word that every matching row contains; empty when none is certain. */
-function requiredWord(node: FilterNode): string {
+/** Words of which every row that matches has one; `null` when none are certain. */
+function requiredWords(node: FilterNode): readonly WrittenWord[] | null {
   switch (node.kind) {
     case 'text': {
       const word = fold(node.text)
-      return isAscii(word) ? word : ''
+      return isWritable(word) ? [new WrittenWord(word)] : null
     }
     case 'and':
-      return longest(node.children.map(requiredWord))
-    default:
-      return ''
-  }
-}
-
-function longest(words: readonly string[]): string {
-  return words.reduce((best, word) => (word.length > best.length ? word : best), '')
-}
-
-/** Boyer-Moore-Horspool from any place on, A-Z and a-z being the same. */
-function findWord(word: string): BlockSearch {
-  const needle = Uint8Array.from(word, (character) => lowered(character.charCodeAt(0)))
-  const last = needle.length - 1
-  const final = needle[last]
-  const skip = new Uint32Array(256)
-  // 0 where a match may end.
-  for (let byte = 0; byte < 256; byte += 1) skip[byte] = last - needle.lastIndexOf(lowered(byte))
-  const afterMiss = last - needle.subarray(0, last).lastIndexOf(final ?? 0)
-  return (bytes, from) => {
-    const { length } = bytes
-    for (let end = from + last; end < length;) {
-      const distance = skip[bytes[end] as number] as number
-      if (distance > 0) {
-        end += distance
-        continue
-      }
-      const start = end - last
-      let index = last - 1
-      while (index >= 0 && folded[bytes[start + index] as number] === needle[index]) index -= 1
-      if (index < 0) return start
-      end += afterMiss
+      return rarest(node.children.map(requiredWords))
+    case 'or': {
+      const branches = node.children.map(requiredWords)
+      return branches.includes(null) ? null : branches.flatMap((words) => words ?? [])
     }
-    return length
+    default:
+      return null
   }
 }
 
-const folded = Uint8Array.from({ length: 256 }, (_, byte) => lowered(byte))
+/** The words that are likely to be in the fewest rows, which long ones are. */
+function rarest(
+  choices: readonly (readonly WrittenWord[] | null)[],
+): readonly WrittenWord[] | null {
+  const shortest = (words: readonly WrittenWord[]) => Math.min(...words.map(({ length }) => length))
+  return choices.reduce(
+    (best, words) => (!best || (words && shortest(words) > shortest(best)) ? words : best),
+    null,
+  )
+}
 
-function lowered(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+function isAscii(words: Int32Array, start: number, end: number): boolean {
+  let bits = 0
+  for (let index = start; index < end; index += 1) bits |= words[index] as number
+  return (bits & 0x80808080) === 0
 }
