@@ -137,7 +137,7 @@ describe('a frame that breaks a rule', () => {
     expect(order).toEqual(['none open', 'in binary', 'out close', 'none error'])
   })
 
-  it('for announcing too much is one row, however much follows', async () => {
+  it('for announcing too much is one row, however much of it follows, and the next has its own', async () => {
     const whole = frame({ opcode: 2, payload: Buffer.alloc(200_000, 'x') })
     const server = await serve(
       servers.scripted(whole.subarray(0, 1000), {
@@ -151,12 +151,14 @@ describe('a frame that breaks a rule', () => {
     const { log, closed } = dialForTest(server.url, { maxPayload: 10_000 })
     const { close } = await closed
     const incoming = log.rows.filter(({ direction }) => direction === 'in')
-    expect(incoming).toHaveLength(1)
+    expect(incoming).toHaveLength(2)
     expect(incoming[0]).toMatchObject({ kind: 'binary', wireSize: 1000 })
+    expect(incoming[1]).toMatchObject({ kind: 'text', text: 'more' })
+    expect(incoming[1]?.broken?.rule).toContain('before this message was read')
     expect(incoming[0]?.broken?.rule).toContain('longer than')
     expect(close).toMatchObject({ code: 1006, by: 'local' })
     const note = log.rows.find(({ kind }) => kind === 'note')
-    expect(note?.text).toContain(`${whole.length - 1000 + 6} bytes came after`)
+    expect(note?.text).toContain(`${whole.length - 1000} bytes came after`)
   })
 
   it('for not inflating shows the bytes as they came', async () => {

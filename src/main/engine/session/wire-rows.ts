@@ -3,10 +3,9 @@ import type { BrokenRule, Fate, Frame } from '@shared/model/frame'
 import type { FrameLog } from '../frame-log/frame-log'
 import { brokenRules } from '../wire/broken-rules'
 import { headerBits, opcodes } from '../wire/frame-header'
-import { payloadStartOf } from '../wire/frame-start'
 import { Queue } from '../wire/queue'
 import type { WireFrame } from '../wire/wire-frame'
-import { isData, kindOf, rawOf, type WireMessage } from '../wire/wire-message'
+import { isData, kindOf, rawOf, startOfPayload, type WireMessage } from '../wire/wire-message'
 import { appendEvent, wallClock } from './event-row'
 
 /** What went to the socket. Its row waits for those of messages that arrived before it. */
@@ -148,9 +147,10 @@ export class WireRows {
   /**
    * Gives rows to what arrived and will not be delivered any more.
    * @param rule what the first such message broke; those after it only came too late.
-   * @param takePartial ends the reading and gives what has arrived of a message whose end has not.
+   * @param takePartial ends the reading and gives what has arrived of a message whose end has not; it
+   * is told whether that is the first such message.
    */
-  giveUp(rule: BrokenRule, takePartial: () => WireMessage | null): void {
+  giveUp(rule: BrokenRule, takePartial: (isFirst: boolean) => WireMessage | null): void {
     // What waits is complete, so that only the last one can be unfinished.
     let broken = rule === brokenRules.unfinished ? brokenRules.unread : rule
     let isFirst = true
@@ -160,18 +160,18 @@ export class WireRows {
       if (message instanceof Departure) this.#appendOut(message)
       else if (!isData(message)) this.#appendControl(message)
       else {
-        this.#appendIn(message, payloadStartOf(message), broken, rawOf(message, null))
+        this.#appendIn(message, startOfPayload(message), broken, rawOf(message, null))
         broken = brokenRules.unread
         isFirst = false
       }
     }
-    const partial = takePartial()
+    const partial = takePartial(isFirst)
     if (partial) {
       // That it is given up is known later than what went out meanwhile.
       partial.time = Math.max(partial.time, this.#lastOut)
       this.#appendIn(
         partial,
-        payloadStartOf(partial),
+        startOfPayload(partial),
         partial.broken ?? (isFirst ? rule : brokenRules.unfinished),
         rawOf(partial, null),
       )

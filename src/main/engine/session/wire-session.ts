@@ -270,7 +270,12 @@ export class WireSession implements Session, WireObserver {
   }
 
   #giveUp(rule: BrokenRule): void {
-    this.#rows.giveUp(rule, () => this.#tap.endFrames())
+    this.#rows.giveUp(rule, (isFirst) =>
+      rule === brokenRules.unfinished
+        ? this.#tap.endFrames()
+        : // What does not inflate is found when all of it is there; all else at the header.
+          this.#tap.failFrames(isFirst && rule !== brokenRules.notInflatable),
+    )
   }
 
   /** What `ws` found wrong; the connection is closed by it with the code that fits. */

@@ -54,6 +54,8 @@ export class FrameParser {
   /** The frame under way that `ws` does not read. */
   #unread: UnreadFrame | null = null
   #unreadCount = 0
+  /** How much of that frame is told of already, when that is all that ever is. */
+  #toldBytes: number | null = null
   /** Bytes still to come of a rejected frame of which enough was kept. */
   #skipped = 0
   #trailing = 0
@@ -185,8 +187,8 @@ export class FrameParser {
   }
 
   /**
-   * Stops reading: whatever comes from now on is counted as trailing. After a close frame or a
-   * rejected one frames are still told of.
+   * Stops reading: whatever comes from now on is counted as trailing. After a close frame, a rejected
+   * one or a failure frames are still told of.
    */
   end(): void {
     if (this.#isOver) return
@@ -196,12 +198,40 @@ export class FrameParser {
     this.#release()
   }
 
+  /**
+   * `ws` reads no further, because of what a message turned out to hold. From the frame under way on,
+   * frames are told of as after a rejected one.
+   * @param atHeader whether the frame under way is the reason; of that one nothing more is told.
+   */
+  fail(atHeader: boolean): void {
+    if (this.#isOver) return
+    this.#tooLate = brokenRules.unread
+    this.#unread = this.#begun()
+    if (atHeader) this.#toldBytes = this.#unread?.passed ?? null
+    this.end()
+  }
+
+  /** What has arrived of the frame under way, as one that is not read. */
+  #begun(): UnreadFrame | null {
+    const bytes = this.#inPayload ? this.#kept : this.#scratch.subarray(0, this.#scratchLength)
+    if (!bytes || bytes.length === 0) return null
+    const unread = new UnreadFrame(null)
+    const { headerLength, payloadLength } = this.#frame
+    const arrived = this.#inPayload ? headerLength + payloadLength - this.#remaining : bytes.length
+    unread.take(bytes.subarray(0, arrived), 0)
+    unread.pass(Math.max(0, arrived - bytes.length))
+    return unread
+  }
+
   /** Tells of the unread frame under way with what has come of it. */
   finish(): void {
     const unread = this.#unread
     if (!unread) return
     this.#unread = null
-    if (unread.passed < 2) this.#trailing += unread.passed
+    const told = this.#toldBytes
+    this.#toldBytes = null
+    if (told !== null) this.#trailing += unread.passed - told
+    else if (unread.passed < 2) this.#trailing += unread.passed
     else this.#tellUnread(unread)
   }
 

@@ -24,8 +24,8 @@ export interface UnreadParts {
 }
 
 /**
- * A frame that `ws` rejects at its header, or that comes after one with which `ws` stops reading. Its
- * first 4 KiB are gathered from whatever chunks they come in.
+ * A frame that `ws` rejects at its header, or that comes when `ws` has stopped reading. Its first
+ * 4 KiB are gathered from whatever chunks they come in.
  */
 export class UnreadFrame {
   /** The rule its header breaks, when that is why nobody reads on; it is told of after 4 KiB then. */
@@ -64,6 +64,11 @@ export class UnreadFrame {
       offset = end
     }
     return offset
+  }
+
+  /** Counts bytes of its own that arrived and are not at hand; there is nothing left to keep then. */
+  pass(count: number): void {
+    this.#passed += count
   }
 
   /** What has arrived; at least the first two bytes must have. */

@@ -4,6 +4,8 @@ import { copyUnmasked, headerBits, headerBytes, opcodes } from './frame-header'
 import { keptBytes, payloadStartOf, wireBytesOf, type FrameStart } from './frame-start'
 import type { PartialFrame, WireFrame } from './wire-frame'
 
+const nothing = Buffer.alloc(0)
+
 /** One of the frames of a message that came in several. */
 export interface MessageFrame {
   /** Byte for byte. */
@@ -41,6 +43,9 @@ export class WireMessage implements FrameStart {
   readonly headerLength: number
   readonly maskingKey: number
   readonly wireWord: number
+  /** Where those of its other frames lie, up to {@link keptBytes} or the first that is not at hand. */
+  #others: FrameStart[] | null = null
+  #wanted: number
 
   constructor(frame: WireFrame) {
     this.header = frame.header
@@ -57,6 +62,12 @@ export class WireMessage implements FrameStart {
     this.headerLength = frame.headerLength
     this.maskingKey = frame.maskingKey
     this.wireWord = frame.wireWord
+    this.#wanted = frame.bytes === null ? 0 : keptBytes - frame.length
+  }
+
+  /** Where the first bytes of its frames lie, one frame after the other. */
+  get starts(): readonly FrameStart[] {
+    return this.#others === null ? [this] : [this, ...this.#others]
   }
 
   /** The opcode of its first frame. */
@@ -70,9 +81,15 @@ export class WireMessage implements FrameStart {
   }
 
   /** Adds what follows a first frame. */
-  add(frame: MessageFrame, wireSize: number): void {
+  add(frame: MessageFrame, wireSize: number, start: FrameStart): void {
     this.fragments += 1
     this.wireSize += wireSize
+    if (this.#wanted > 0) {
+      const { bytes, offset, length, headerLength, maskingKey, wireWord } = start
+      this.#others ??= []
+      this.#others.push({ bytes, offset, length, headerLength, maskingKey, wireWord })
+      this.#wanted = bytes === null ? 0 : this.#wanted - length
+    }
     if (this.frames && this.frames.length < listedFrames) this.frames.push(frame)
   }
 }
@@ -93,7 +110,7 @@ export class MessageAssembler {
       this.#pending = message
       return null
     }
-    pending.add(messageFrame(frame), frame.headerLength + frame.payloadLength)
+    pending.add(messageFrame(frame), frame.headerLength + frame.payloadLength, frame)
     pending.broken ??= frame.broken
     pending.raw ??= frame.raw
     if (!isFinal) return null
@@ -107,7 +124,7 @@ export class MessageAssembler {
     const pending = this.#pending
     if (pending) {
       if (partial && (partial.header & headerBits.control) === 0)
-        pending.add(partialFrame(partial, time), partial.wireSize)
+        pending.add(partialFrame(partial, time), partial.wireSize, partial)
       this.#pending = null
       pending.time = time
       return pending
@@ -133,7 +150,7 @@ export class MessageAssembler {
     pending.time = pending.frames?.at(-1)?.time ?? pending.time
     pending.broken ??= brokenRules.unfinished
     pending.raw = rawOf(pending, null)
-    pending.payload = payloadStartOf(pending)
+    pending.payload = startOfPayload(pending)
     return pending
   }
 }
@@ -153,15 +170,27 @@ export function isData(message: WireMessage): boolean {
 }
 
 /**
- * The first 4 KiB of a message as they were on the wire, frame after frame, or of its first frame when
- * that is all there is; `null` when nothing is at hand.
+ * The first 4 KiB of a message as they were on the wire, frame after frame; `null` when nothing is at
+ * hand.
  * @param payload what `ws` delivered of it; without it, it was not delivered.
  */
 export function rawOf(message: WireMessage, payload: Uint8Array | null): Uint8Array | null {
-  if (message.raw) return message.raw
+  const isPart = message.raw !== null && (message.frames === null || payload !== null)
+  if (isPart || !message.bytes) return message.raw
   if (message.frames && payload && !message.isCompressed)
     return rawOfFrames(message.frames, payload)
-  return wireBytesOf(message)
+  return joined(message.starts.map((start) => wireBytesOf(start) ?? nothing))
+}
+
+/** The first bytes of the payload of a message that `ws` does not deliver, all frames together, without masks. */
+export function startOfPayload(message: WireMessage): Buffer {
+  return joined(message.starts.map(payloadStartOf))
+}
+
+/** What is kept of pieces that follow one another; one piece is not copied again. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [first = nothing, ...others] = pieces
+  return others.length === 0 ? first : Buffer.concat(pieces).subarray(0, keptBytes)
 }
 
 /** Frames as they were on the wire, made of their headers and the payload of them all. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { headerBits } from './frame-header'
 import { FrameParser } from './frame-parser'
 import { HeadRecorder } from './head-recorder'
 import { SocketProxy } from './socket-proxy'
@@ -152,8 +153,8 @@ export class WireTap extends SocketProxy {
   }
 
   /**
-   * Stops reading frames; what comes from now on only counts as trailing bytes, unless a frame ended
-   * the reading before.
+   * Stops reading frames; what comes from now on only counts as trailing bytes, unless a frame or a
+   * failure ended the reading before.
    * @returns what has arrived of a message whose end has not.
    */
   endFrames(): WireMessage | null {
@@ -161,6 +162,21 @@ export class WireTap extends SocketProxy {
     const partial = this.#inParser?.partial ?? null
     this.#inParser?.end()
     return this.#inMessages.unfinished(partial, this.#lastArrival)
+  }
+
+  /**
+   * `ws` has stopped reading because of what came in; frames from the one under way on are told of as
+   * unread.
+   * @param atHeader whether the data frame under way is the reason, if there is one.
+   * @returns what has arrived of a message whose end has not: without the frame under way, unless that
+   * is the reason.
+   */
+  failFrames(atHeader: boolean): WireMessage | null {
+    if (this.#inParser?.isRejecting) this.#passWithheld()
+    const partial = this.#inParser?.partial ?? null
+    const isReason = atHeader && partial !== null && (partial.header & headerBits.control) === 0
+    this.#inParser?.fail(isReason)
+    return this.#inMessages.unfinished(isReason ? partial : null, this.#lastArrival)
   }
 
   /**
