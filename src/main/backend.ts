@@ -176,12 +176,15 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
 
 /** What a killed process left is offered once, when the next one starts. */
 function tellOfRecovered(captures: Captures, notices: Notices): void {
-  const recovered = captures.list().filter((capture) => capture.recovered)
+  const recovered = captures.recovered()
   if (recovered.length === 0) return
   const names = recovered.map(({ name }) => `“${name}”`)
   const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+  const last = shown.pop() ?? ''
+  const all = shown.length > 0 ? `${shown.join(', ')} and ${last}` : last
   notices.add(
     'info',
-    `Framescope ended unexpectedly. The traffic of ${shown.join(', ')} was recovered; Captures has it.`,
+    `Framescope ended unexpectedly. The traffic of ${all} was recovered; Captures has it.`,
+    recovered.map(({ id }) => id),
   )
 }

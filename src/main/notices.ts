@@ -14,8 +14,8 @@ export class Notices {
     return [...this.#notices]
   }
 
-  add(level: Notice['level'], message: string): void {
-    this.#change([...this.#notices, { id: randomUUID(), level, message }])
+  add(level: Notice['level'], message: string, captureIds: string[] = []): void {
+    this.#change([...this.#notices, { id: randomUUID(), level, message, captureIds }])
   }
 
   /** Does nothing when another window was faster. */

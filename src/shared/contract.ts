@@ -116,6 +116,8 @@ export const Notice = v.strictObject({
   id: v.string(),
   level: v.picklist(['info', 'warning', 'error']),
   message: v.string(),
+  /** The captures it speaks of. */
+  captureIds: v.array(v.string()),
 })
 export type Notice = v.InferOutput<typeof Notice>
 

@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, readdir, stat, truncate } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { formatTimestamp } from '@shared/format/clock'
 import type { Capture } from '@shared/model/capture'
 import { causeInWords, systemCode } from '../../files/file-failure'
 import { formatVersion } from '../frame-log/segment'
@@ -7,15 +8,15 @@ import { findSegments } from '../frame-log/segment-loader'
 import type { WrittenFile } from '../frame-log/log-snapshot'
 import { readCaptureDocument, writeCaptureDocument, type CaptureDocument } from './capture-document'
 
-const unnamed = 'Recovered capture'
-
-const ownFile = /^(?:(?:capture|bookmarks)\.json(?:\.bak)?(?:\.tmp)?|\d{8}\.rows)$/
+const ownFile = /^(?:(?:capture|bookmarks)\.json(?:\.bak)?(?:\.tmp|\.corrupt-[\w-]+)?|\d{8}\.rows)$/
 
 /** What a folder holds when nobody writes to it. */
 export interface FoundCapture {
   readonly capture: Capture
   /** `null` when the folder is not to be touched. */
   readonly document: CaptureDocument | null
+  /** Whether the process that wrote it ended without closing it, and this is the first to notice. */
+  readonly isNews: boolean
 }
 
 /**
@@ -40,7 +41,8 @@ export async function inspectCapture(folder: string, now: number): Promise<Found
         : null
     }
     const document = await settled(folder, known, now)
-    return { capture: captureOf(unknown.id, document, bytes), document }
+    const isNews = document !== known
+    return { capture: captureOf(unknown.id, document, bytes), document, isNews }
   } catch (error) {
     return untouchable(unknown, `Its folder cannot be read: ${causeInWords(error)}.`)
   }
@@ -57,15 +59,21 @@ async function settled(
   now: number,
 ): Promise<CaptureDocument> {
   if (known && known.state !== 'live') return known
+  const savedAt = await lastWritten(folder, now)
   const document: CaptureDocument = {
-    ...(known ?? { name: unnamed, origin: unnamed, rows: null, from: null, to: null }),
+    ...(known ?? { name: unnamed(savedAt), origin: '', rows: null, from: null, to: null }),
     state: 'left',
     recovered: true,
-    savedAt: await lastWritten(folder, now),
+    savedAt,
   }
   // It is recovered again when it cannot be written.
   await writeCaptureDocument(folder, document).catch(() => undefined)
   return document
+}
+
+/** By the time of its last row, which tells several apart. */
+function unnamed(time: number): string {
+  return `Recovered capture ${formatTimestamp(time).slice(0, 19)}`
 }
 
 async function lastWritten(folder: string, now: number): Promise<number> {
@@ -95,7 +103,7 @@ function untouchable({ id, known, bytes, now }: Unknown, problem: string): Found
   // What is not understood is not deleted by itself.
   const kind = 'saved'
   const capture = { id, name, kind, origin, from, to, rows, bytes, savedAt, problem } as const
-  return { capture: { ...capture, recovered: false }, document: null }
+  return { capture: { ...capture, recovered: false }, document: null, isNews: false }
 }
 
 /** What to say of a capture in a format that is not known yet. */

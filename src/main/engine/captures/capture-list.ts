@@ -67,6 +67,11 @@ export class CaptureList {
       .sort((a, b) => b.savedAt - a.savedAt)
   }
 
+  /** What nobody knew before this start that an earlier run left behind without closing it. */
+  recovered(): Capture[] {
+    return this.all().filter(({ id }) => this.#entries.get(id)?.isNews === true)
+  }
+
   get(id: string): FoundCapture | undefined {
     return this.#entries.get(id)
   }
@@ -82,7 +87,7 @@ export class CaptureList {
   async add(id: string, document: CaptureDocument): Promise<Capture> {
     await writeCaptureDocument(this.path(id), document)
     const bytes = await folderBytes(this.path(id))
-    return this.#set(id, { document, capture: captureOf(id, document, bytes) })
+    return this.#set(id, document, bytes)
   }
 
   /** @throws {AppError} NOT_FOUND, CAPTURE_UNREADABLE, STORAGE_UNWRITABLE. */
@@ -91,7 +96,7 @@ export class CaptureList {
     if (!before) throw unreadable(capture.name, capture.problem ?? '')
     const document = { ...before, ...change }
     await writeCaptureDocument(this.path(id), document)
-    return this.#set(id, { document, capture: captureOf(id, document, capture.bytes) })
+    return this.#set(id, document, capture.bytes)
   }
 
   /** Moves a capture aside for as long as that can be undone. @throws {AppError} NOT_FOUND, STORAGE_UNWRITABLE. */
@@ -117,7 +122,8 @@ export class CaptureList {
     if (!entry) throw new AppError('NOT_FOUND', 'That capture cannot be restored any more.')
     await this.#move(join(this.#folder, deletedFolder, id), this.path(id))
     this.#deleted.delete(id)
-    this.#set(id, entry)
+    this.#entries.set(id, entry)
+    this.#tell()
   }
 
   async #move(from: string, to: string): Promise<void> {
@@ -167,10 +173,11 @@ export class CaptureList {
     await this.settled()
   }
 
-  #set(id: string, entry: FoundCapture): Capture {
-    this.#entries.set(id, entry)
+  #set(id: string, document: CaptureDocument, bytes: number): Capture {
+    const capture = captureOf(id, document, bytes)
+    this.#entries.set(id, { capture, document, isNews: false })
     this.#tell()
-    return entry.capture
+    return capture
   }
 
   #tell(): void {

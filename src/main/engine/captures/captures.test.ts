@@ -208,6 +208,51 @@ describe('an opened capture', () => {
     expect((await again.read([3]))[0]?.note).toBe('look here')
   })
 
+  it('sets broken bookmarks aside, takes the version before, and says so', async () => {
+    const id = await leave(20)
+    const log = await opened(id)
+    log.setBookmark(3, 'first')
+    await captures.close(id)
+    const again = await opened(id)
+    again.setBookmark(4, 'second')
+    await restarted()
+    const path = join(folderOf(id), 'bookmarks.json')
+    await writeFile(path, '{"schemaVersion":1,"data":[{"row')
+    const recovered = await opened(id)
+    expect([...recovered.bookmarks]).toEqual([[3, 'first']])
+    expect(recovered.state.problem).toMatch(
+      /bookmarks\.json could not be read and is kept as .*\.corrupt-.*version before it are shown/,
+    )
+    const names = await readdir(folderOf(id))
+    const aside = names.find((name) => name.startsWith('bookmarks.json.corrupt-')) ?? ''
+    expect(await readFile(join(folderOf(id), aside), 'utf8')).toContain('{"row')
+    await restarted()
+    const calm = await opened(id)
+    expect(calm.state.problem).toBeNull()
+    expect([...calm.bookmarks]).toEqual([[3, 'first']])
+  })
+
+  it('starts without bookmarks where both versions are broken, and leaves newer ones alone', async () => {
+    const id = await leave(20)
+    const path = join(folderOf(id), 'bookmarks.json')
+    await writeFile(path, 'noise')
+    await writeFile(`${path}.bak`, '[]')
+    const broken = await opened(id)
+    expect(broken.bookmarks.size).toBe(0)
+    expect(broken.state.problem).toContain('There are no bookmarks.')
+    broken.setBookmark(1, 'anew')
+    await vi.waitFor(() => expect(broken.state.problem).toBeNull())
+    await captures.close(id)
+
+    const newer = '{"schemaVersion":2,"data":{}}'
+    await writeFile(path, newer)
+    const log = await opened(id)
+    expect(log.state.problem).toContain('written by a newer Framescope')
+    log.setBookmark(2, 'not kept')
+    await captures.close(id)
+    expect(await readFile(path, 'utf8')).toBe(newer)
+  })
+
   it('says what is wrong when its files are gone, broken or too new', async () => {
     const id = await leave(20)
     await rm(folderOf(id), { recursive: true })
@@ -282,7 +327,8 @@ describe('the list', () => {
     captures = await start()
     const found = captures.list()
     expect(found.find((capture) => capture.id === id)).toMatchObject({
-      name: 'Recovered capture',
+      name: expect.stringMatching(/^Recovered capture \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+      origin: '',
       recovered: true,
       kind: 'left',
       problem: null,
@@ -292,7 +338,11 @@ describe('the list', () => {
       problem: 'None of its files can be read.',
     })
     expect(found).toHaveLength(2)
+    expect(captures.recovered().map((capture) => capture.id)).toEqual([id])
     await expectRows(await opened(id), 20)
+    await restarted()
+    expect(captures.list().filter(({ recovered }) => recovered)).toHaveLength(1)
+    expect(captures.recovered()).toEqual([])
   })
 })
 

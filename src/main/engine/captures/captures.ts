@@ -4,7 +4,7 @@ import type { Capture } from '@shared/model/capture'
 import { causeInWords, unwritable } from '../../files/file-failure'
 import { makeFolder } from '../../files/make-folder'
 import type { FrameLog } from '../frame-log/frame-log'
-import { writeBookmarks } from '../frame-log/log-bookmarks'
+import { writeBookmarks } from '../frame-log/bookmark-file'
 import { findSegments } from '../frame-log/segment-loader'
 import { SegmentLog } from '../frame-log/segment-log'
 import { writeCaptureDocument, type CaptureDocument } from './capture-document'
@@ -59,6 +59,11 @@ export class Captures {
   /** The newest first. */
   list(): Capture[] {
     return this.#list.all()
+  }
+
+  /** Of these what was recovered by this start, not by one before it. */
+  recovered(): Capture[] {
+    return this.#list.recovered()
   }
 
   /**

@@ -1,13 +1,4 @@
-import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
-import * as v from 'valibot'
-import { Bookmark } from '@shared/model/capture'
-import { writeDurably } from '../../files/durable-file'
-
-/** The file of a capture's bookmarks, in its folder. */
-export const bookmarksFile = 'bookmarks.json'
-
-const Document = v.object({ schemaVersion: v.literal(1), data: v.array(Bookmark) })
+import { readBookmarks, writeBookmarks } from './bookmark-file'
 
 /** The rows of a log that the user marked, kept in a file of the log's folder if it has one. */
 export class LogBookmarks {
@@ -15,6 +6,7 @@ export class LogBookmarks {
   readonly #folder: string | null
   readonly #prepare: () => Promise<void>
   readonly #onProblem: (error: unknown) => void
+  #untouchable = false
   #changed = false
   #writing: Promise<void> | null = null
 
@@ -32,10 +24,13 @@ export class LogBookmarks {
     this.#onProblem = onProblem
   }
 
-  /** Reads those that were kept; of a file that cannot be read, none. */
-  async load(): Promise<void> {
-    if (this.#folder === null) return
-    for (const { rowId, note } of await readBookmarks(this.#folder)) this.notes.set(rowId, note)
+  /** Reads those that were kept. @returns what is wrong with their file; `null` when nothing is. */
+  async load(): Promise<string | null> {
+    if (this.#folder === null) return null
+    const { bookmarks, problem, untouchable } = await readBookmarks(this.#folder)
+    for (const { rowId, note } of bookmarks) this.notes.set(rowId, note)
+    this.#untouchable = untouchable
+    return problem
   }
 
   /** @returns whether anything changed. */
@@ -63,12 +58,12 @@ export class LogBookmarks {
     // Changes of the same turn share one write.
     await Promise.resolve()
     try {
-      while (this.#changed && folder !== null) {
+      while (this.#changed && folder !== null && !this.#untouchable) {
         this.#changed = false
         await this.#prepare()
         await writeBookmarks(folder, this.notes)
+        this.#onProblem(null)
       }
-      this.#onProblem(null)
     } catch (error) {
       this.#changed = true
       this.#onProblem(error)
@@ -76,24 +71,4 @@ export class LogBookmarks {
       this.#writing = null
     }
   }
-}
-
-/** Bookmarks of a capture's folder; none when the file is missing or broken. */
-export async function readBookmarks(folder: string): Promise<Bookmark[]> {
-  try {
-    const json: unknown = JSON.parse(await readFile(join(folder, bookmarksFile), 'utf8'))
-    return v.parse(Document, json).data
-  } catch {
-    return []
-  }
-}
-
-/** @throws {AppError} STORAGE_UNWRITABLE. */
-export function writeBookmarks(
-  folder: string,
-  bookmarks: ReadonlyMap<number, string>,
-): Promise<void> {
-  const data = [...bookmarks].map(([rowId, note]) => ({ rowId, note }))
-  const text = JSON.stringify({ schemaVersion: 1, data })
-  return writeDurably(join(folder, bookmarksFile), `${text}\n`)
 }

@@ -85,7 +85,7 @@ export class SegmentLog implements FrameLog {
    * @param expected how many rows there were, if that is known.
    */
   async load(files: readonly SegmentFile[], expected: number | null = null): Promise<void> {
-    await this.#marks.load()
+    this.#marksRead(await this.#marks.load())
     const loader = new SegmentLoader(this.#store, this.#sessions, () => this.#changed.tell())
     this.#loader = loader
     const { missing, damaged, failure } = await loader.load(files)
@@ -266,7 +266,10 @@ export class SegmentLog implements FrameLog {
   }
 
   #marksWritten(error: unknown): void {
-    const problem = error === null ? null : bookmarksProblem(this.folder ?? '', error)
+    this.#marksRead(error === null ? null : bookmarksProblem(this.folder ?? '', error))
+  }
+
+  #marksRead(problem: string | null): void {
     if (problem === this.#markProblem) return
     this.#markProblem = problem
     this.#storage.stateChanged.tell()

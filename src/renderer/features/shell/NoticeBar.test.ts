@@ -36,7 +36,8 @@ function show(message: string, captures: Capture[]) {
   useAppStore()
   useCapturesStore()
   fake.emit('captures.changed', captures)
-  fake.emit('notices.changed', [{ id: 'n1', level: 'info', message }])
+  const captureIds = captures.map(({ id }) => id)
+  fake.emit('notices.changed', [{ id: 'n1', level: 'info', message, captureIds }])
   return mount({ render: () => h(TooltipProvider, null, { default: () => h(NoticeBar) }) })
 }
 
@@ -62,7 +63,19 @@ it('opens the one capture that was recovered', async () => {
 it('leads to the list where several were recovered, and nowhere for other notices', async () => {
   const wrapper = show('2 captures were recovered.', [recovered('a'), recovered('b')])
   expect(wrapper.text()).toContain('Show captures')
-  fake.emit('notices.changed', [{ id: 'n2', level: 'warning', message: 'The disk is full.' }])
+  fake.emit('notices.changed', [
+    { id: 'n2', level: 'warning', message: 'The disk is full.', captureIds: [] },
+  ])
   await flushPromises()
   expect(wrapper.text()).not.toContain('Show captures')
+})
+
+it('opens what is left of several, and shows what could hide or turn text', async () => {
+  const wrapper = show('The traffic of “a\u202eb” was recovered.', [recovered('a'), recovered('b')])
+  expect(wrapper.text()).toContain('“a\\u{202e}b”')
+  fake.emit('captures.changed', [recovered('b')])
+  await flushPromises()
+  await wrapper.get('button').trigger('click')
+  await flushPromises()
+  expect(useCapturesStore().activeId).toBe('b')
 })
