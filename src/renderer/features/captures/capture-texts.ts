@@ -7,10 +7,11 @@ export function minuteText(time: number): string {
   return formatTimestamp(time).slice(0, 16)
 }
 
-/** When it begins and how long it lasts: `2026-11-22 14:47:12, 12.3 min`; empty when not known. */
+/** When it begins and how long it lasts, if at all: `2026-11-22 14:47:12, 12.3 min`; empty when not known. */
 export function periodText({ from, to }: Pick<Capture, 'from' | 'to'>): string {
   if (from === null || to === null) return ''
-  return `${formatTimestamp(from).slice(0, 19)}, ${formatDuration(to - from)}`
+  const start = formatTimestamp(from).slice(0, 19)
+  return from === to ? start : `${start}, ${formatDuration(to - from)}`
 }
 
 /** A name for what a log holds now. */
