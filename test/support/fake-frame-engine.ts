@@ -144,7 +144,7 @@ export function createFakeFrameEngine(rows: Row[] = []) {
     'frames.detail': ({ rowId }: { rowId: number }) => {
       const row = rows[rowId]
       if (!row || rowId < firstId) throw new AppError('EVICTED', 'This row was evicted.')
-      return { row, session: fakeSession, frames: [], raw: null }
+      return { row, session: fakeSession, frames: new Uint8Array(0), raw: null }
     },
     'frames.payload': (input: { rowId: number; offset: number; length: number }) => {
       const bytes = payloads.get(input.rowId) ?? new Uint8Array(0)

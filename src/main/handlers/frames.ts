@@ -1,3 +1,4 @@
+import { PackedFrames } from '@shared/model/packed-frames'
 import type { FrameLog } from '../engine/frame-log/frame-log'
 import { requireRow, rowEvicted } from '../engine/frame-log/require-row'
 import type { FrameViews } from '../engine/frame-view/frame-views'
@@ -56,7 +57,7 @@ export function frameHandlers({ logs, views, hub }: FrameParts): ShownFrames {
       return {
         row,
         session: log.session(row.session),
-        frames: frames.map((frame) => ({ ...frame, header: ownBytes(frame.header) })),
+        frames: ownBytes(PackedFrames.from(frames).bytes),
         raw: raw && ownBytes(raw),
       }
     },

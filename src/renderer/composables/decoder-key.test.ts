@@ -6,7 +6,7 @@ import { decoderKey, remembered } from './decoder-key'
 const detailOf = (url: string, part: Partial<RowDetail['row']> = {}): RowDetail => ({
   row: textRow(0, part),
   session: { number: 1, role: 'client', url, peer: '', local: '' },
-  frames: [],
+  frames: new Uint8Array(0),
   raw: null,
 })
 

@@ -48,10 +48,21 @@ export function usePayloadBlocks(source: Readonly<Ref<PayloadSource | null>>) {
     error.value = null
   }
 
-  /** Bytes at an offset, fewer at a block's end; empty while they are on their way. */
+  /** Bytes at an offset, at most a block of them; fewer while some are on their way. */
   function bytesAt(offset: number, length: number): Uint8Array {
-    const block = blocks.value.get(Math.floor(offset / blockBytes))
     const at = offset % blockBytes
+    const start = partOf(offset, at, length)
+    const over = at + length - blockBytes
+    if (over <= 0 || at + start.byteLength < blockBytes) return start
+    const end = partOf(offset + blockBytes, 0, over)
+    const both = new Uint8Array(start.byteLength + end.byteLength)
+    both.set(start)
+    both.set(end, start.byteLength)
+    return both
+  }
+
+  function partOf(offset: number, at: number, length: number): Uint8Array {
+    const block = blocks.value.get(Math.floor(offset / blockBytes))
     return block?.subarray(at, at + length) ?? new Uint8Array(0)
   }
 

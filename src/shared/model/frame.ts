@@ -68,18 +68,17 @@ export const Row = v.strictObject({
 export type Row = v.InferOutput<typeof Row>
 
 /** One frame of a message (RFC 6455 section 5.2). */
-export const Frame = v.strictObject({
+export interface Frame {
   /** The header byte for byte, extended length and masking key included: 2 to 14 bytes. */
-  header: v.instance(Uint8Array),
+  readonly header: Uint8Array
   /** Payload bytes on the wire: of a rejected frame those received. */
-  payloadLength: v.number(),
+  readonly payloadLength: number
   /** When its last byte passed, in milliseconds since the epoch as {@link Row}'s `time`. */
-  time: v.number(),
-})
-export type Frame = v.InferOutput<typeof Frame>
+  readonly time: number
+}
 
-/** Most frames of one message that {@link RowDetail} lists. */
-export const listedFrames = 1000
+/** Most frames of one message that are kept one by one; more are only counted. */
+export const listedFrames = 65_536
 
 /** One session of a log: each connect of a connection, or each client of the server. */
 export const SessionInfo = v.strictObject({
@@ -100,8 +99,11 @@ export type SessionInfo = v.InferOutput<typeof SessionInfo>
 export const RowDetail = v.strictObject({
   row: Row,
   session: SessionInfo,
-  /** The frames it came in, at most {@link listedFrames} of `row.fragments`; none for events. */
-  frames: v.array(Frame),
+  /**
+   * The frames it came in, at most {@link listedFrames} of `row.fragments`, as `PackedFrames` has
+   * them; none for events.
+   */
+  frames: v.instance(Uint8Array),
   /** Of a frame that broke a rule: its first 4 KiB as they were on the wire, header included. */
   raw: v.nullable(v.instance(Uint8Array)),
 })

@@ -1,4 +1,6 @@
-import type { Frame, Row, SessionInfo } from '@shared/model/frame'
+import type { Row, SessionInfo } from '@shared/model/frame'
+import { packedFrameBytes, type FrameSequence } from '@shared/model/packed-frames'
+import type { RowMeta } from '../frame-log/frame-log'
 import { partsOfRecord } from '../frame-log/row-of-record'
 import type { ExportRows, ExportSource } from './export-rows'
 import type { Pace } from '../pace'
@@ -10,8 +12,8 @@ export interface ExportedRow {
   readonly session: SessionInfo
   /** The inflated, unmasked payload, or the UTF-8 text of an event. */
   readonly payload: Uint8Array
-  /** The frames it came in, at most 1,000; none for events and for what was never sent. */
-  readonly frames: readonly Frame[]
+  /** The frames it came in, at most `listedFrames`; none for events and for what was never sent. */
+  readonly frames: FrameSequence
   /** Of a frame that broke a rule: its first 4 KiB as they were on the wire. */
   readonly raw: Uint8Array | null
 }
@@ -39,7 +41,7 @@ export async function* readRows(
         if (pace.due) await pace.rest()
         const meta = id === undefined ? undefined : log.meta(id)
         if (!meta) continue
-        bytes += meta.size
+        bytes += meta.size + mostFrameBytes(meta)
         if (ids.length > 0 && bytes > batchBytes) break
         ids.push(meta.id)
       }
@@ -62,6 +64,11 @@ export async function readRow(
   } finally {
     await records.close()
   }
+}
+
+/** Bytes that the frames of a message may take besides its payload: the shortest has two. */
+function mostFrameBytes({ size, wireSize }: RowMeta): number {
+  return (Math.max(0, wireSize - size) / 2) * packedFrameBytes
 }
 
 async function readBatch(

@@ -42,7 +42,7 @@ export interface JsonLine {
   readonly broken?: BrokenRule
   /** Header bytes of the only frame, as hex pairs. */
   readonly header?: string
-  /** Of a message in several frames, at most 1,000 of them. */
+  /** Of a message in several frames, at most `listedFrames` of them. */
   readonly frames?: readonly JsonLineFrame[]
   /** Of a frame that broke a rule: its first 4 KiB as they were on the wire, as base64. */
   readonly raw?: string
@@ -65,6 +65,9 @@ export interface JsonLineFrame {
 
 /** Payload bytes per piece: a multiple of 3, so that base64 pieces join without padding. */
 const pieceBytes = 3 * 64 * 1024
+
+/** Frames per piece. */
+const pieceFrames = 1000
 
 /** One JSON object per row, the format that is imported without loss. */
 export class JsonLinesFormat implements RowFormat {
@@ -105,17 +108,19 @@ export function jsonLine(exported: ExportedRow): string {
 export function* jsonLinePieces(exported: ExportedRow): Generator<string, void> {
   const { row, payload } = exported
   const head = JSON.stringify(headOf(exported)).slice(0, -1)
+  yield head
+  yield* framePieces(exported)
   if (isTextKind(row.kind) && (yield* isValidText(payload))) {
-    yield `${head},"text":"`
+    yield ',"text":"'
     yield* textPieces(payload)
   } else {
-    yield `${head},"base64":"`
+    yield ',"base64":"'
     yield* base64Pieces(payload)
   }
   yield '"}'
 }
 
-function headOf(exported: ExportedRow): Omit<JsonLine, 'text' | 'base64'> {
+function headOf(exported: ExportedRow): Omit<JsonLine, 'header' | 'frames' | 'text' | 'base64'> {
   const { row, payload, raw } = exported
   const microseconds = Math.round(row.time * 1000)
   return {
@@ -134,22 +139,35 @@ function headOf(exported: ExportedRow): Omit<JsonLine, 'text' | 'base64'> {
     ...(row.kind === 'close' && { reason: parseClosePayload(payload).reason }),
     ...(row.rtt !== null && { rtt: row.rtt }),
     ...(row.broken !== null && { broken: row.broken }),
-    ...framesOf(exported),
     ...(raw !== null && { raw: toBuffer(raw).toString('base64') }),
     ...(row.note !== null && { note: row.note }),
   }
 }
 
 /** The only frame follows from its header and the row; what does not is written in full. */
-function framesOf({ row, frames }: ExportedRow): Pick<JsonLine, 'header' | 'frames'> {
-  const [first] = frames
-  if (!first) return {}
+function* framePieces({ row, frames }: ExportedRow): Generator<string, void> {
+  const first = frames.at(0)
+  if (!first) return
   const follows =
     row.fragments === 1 &&
     first.time === row.time &&
     first.payloadLength === Math.max(0, row.wireSize - first.header.byteLength)
-  if (follows) return { header: toBuffer(first.header).toString('hex') }
-  return { frames: frames.map(frameOf) }
+  if (follows) {
+    yield `,"header":"${toBuffer(first.header).toString('hex')}"`
+    return
+  }
+  let piece = ',"frames":['
+  let inPiece = 0
+  for (const frame of frames) {
+    if (inPiece === pieceFrames) {
+      yield `${piece},`
+      piece = ''
+      inPiece = 0
+    }
+    piece += (inPiece === 0 ? '' : ',') + JSON.stringify(frameOf(frame))
+    inPiece += 1
+  }
+  yield `${piece}]`
 }
 
 function frameOf({ header, payloadLength, time }: Frame): JsonLineFrame {

@@ -3,6 +3,7 @@ import type { PathStep } from '@shared/filter/node'
 import { findBytes } from '@shared/filter/byte-search'
 import type { Redaction } from '@shared/model/export'
 import type { Frame, RowKind, SessionInfo } from '@shared/model/frame'
+import type { FrameSequence } from '@shared/model/packed-frames'
 import { parseRedactionPath } from '@shared/model/redaction-path'
 import { headerBytes, headerBits } from '../wire/frame-header'
 import type { ExportedRow } from './exported-row'
@@ -115,8 +116,8 @@ function withPayload(exported: ExportedRow, payload: Uint8Array): ExportedRow {
 }
 
 /** The same frames over a payload of another length; the last one takes what is left. */
-function reframed(frames: readonly Frame[], fragments: number, size: number): Frame[] {
-  const kept = frames.filter((frame) => frame.header.byteLength >= 2)
+function reframed(frames: FrameSequence, fragments: number, size: number): Frame[] {
+  const kept = [...frames].filter((frame) => frame.header.byteLength >= 2)
   // Of very many frames only the first ones are known, so none of those is the last.
   const isWhole = fragments <= frames.length
   let left = size

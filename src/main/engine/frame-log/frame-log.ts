@@ -1,13 +1,6 @@
-import type {
-  BrokenRule,
-  Direction,
-  Fate,
-  Frame,
-  Row,
-  RowKind,
-  SessionInfo,
-} from '@shared/model/frame'
+import type { BrokenRule, Direction, Fate, Row, RowKind, SessionInfo } from '@shared/model/frame'
 import type { LogState } from '@shared/model/capture'
+import type { FrameSequence } from '@shared/model/packed-frames'
 
 /** What a session hands over for one row; the log gives it its id. */
 export interface NewRow {
@@ -29,9 +22,9 @@ export interface NewRow {
   readonly maskingKey: number
   /**
    * Of a message in several frames, each of them; `null` when there is one, whose header follows
-   * from `header`, `maskingKey` and `wireSize`. At most 1,000 are kept.
+   * from `header`, `maskingKey` and `wireSize`. At most `listedFrames` are kept.
    */
-  readonly frames: readonly Frame[] | null
+  readonly frames: FrameSequence | null
   /** Of a frame that broke a rule: its first 4 KiB as they were on the wire. */
   readonly raw: Uint8Array | null
   readonly fate: Fate | null
@@ -43,7 +36,7 @@ export interface NewRow {
 /** What a row has besides its {@link Row}. */
 export interface RowParts {
   readonly row: Row
-  readonly frames: readonly Frame[]
+  readonly frames: FrameSequence
   readonly raw: Uint8Array | null
 }
 

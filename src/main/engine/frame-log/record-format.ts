@@ -55,9 +55,6 @@ export const sectionTypes = { rtt: 1, broken: 2, raw: 3, frames: 4 } as const
 
 export const sectionHeadBytes = 8
 
-/** One frame in the section of frames: f64 time, f64 payload length, 14 bytes of header, its length. */
-export const frameEntryBytes = 32
-
 export const kindCodes = codesOf(rowKinds)
 export const directionCodes = codesOf(directions)
 export const fateCodes = codesOf(fates)

@@ -1,7 +1,7 @@
-import type { BrokenRule, Frame } from '@shared/model/frame'
-import { listedFrames } from '@shared/model/frame'
+import { listedFrames, type BrokenRule } from '@shared/model/frame'
+import { packedFrameBytes, PackedFrames, type FrameSequence } from '@shared/model/packed-frames'
 import type { NewRow } from './frame-log'
-import { frameEntryBytes, sectionHeadBytes, sectionTypes } from './record-format'
+import { sectionHeadBytes, sectionTypes } from './record-format'
 
 /** What few rows have and a record keeps in sections. */
 export interface RowSections {
@@ -9,11 +9,8 @@ export interface RowSections {
   readonly broken: BrokenRule | null
   readonly raw: Uint8Array | null
   /** `null` when the row has no list of frames. */
-  readonly frames: readonly Frame[] | null
+  readonly frames: FrameSequence | null
 }
-
-const headerAt = 16
-const headerLengthAt = 30
 
 /** The sections of a row as bytes, the short ones first; empty for most rows. */
 export function encodeSections(row: Pick<NewRow, keyof RowSections>): Uint8Array {
@@ -40,26 +37,16 @@ function numberBytes(value: number): Buffer {
   return bytes
 }
 
-function frameBytes(frames: readonly Frame[]): Buffer {
-  const kept = frames.slice(0, listedFrames)
-  const bytes = Buffer.alloc(kept.length * frameEntryBytes)
-  for (const [index, frame] of kept.entries()) {
-    const at = index * frameEntryBytes
-    const header = frame.header.subarray(0, headerLengthAt - headerAt)
-    bytes.writeDoubleLE(frame.time, at)
-    bytes.writeDoubleLE(frame.payloadLength, at + 8)
-    bytes.set(header, at + headerAt)
-    bytes.writeUInt8(header.byteLength, at + headerLengthAt)
-  }
-  return bytes
+function frameBytes(frames: FrameSequence): Uint8Array {
+  return PackedFrames.from(frames).bytes.subarray(0, listedFrames * packedFrameBytes)
 }
 
-/** Reads sections as far as they are whole; raw bytes and headers are copies. */
-export function decodeSections(source: Uint8Array): RowSections {
+/** Reads sections as far as they are whole; raw bytes are a copy, frames are read where they lie. */
+export function decodeSections(source: Uint8Array): RowSections & { frames: PackedFrames | null } {
   let rtt: number | null = null
   let broken: BrokenRule | null = null
   let raw: Uint8Array | null = null
-  let frames: Frame[] | null = null
+  let frames: PackedFrames | null = null
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength)
   for (let at = 0; at + sectionHeadBytes <= bytes.length;) {
     const start = at + sectionHeadBytes
@@ -77,7 +64,7 @@ export function decodeSections(source: Uint8Array): RowSections {
         raw = new Uint8Array(content)
         break
       case sectionTypes.frames:
-        frames = decodeFrames(content)
+        frames = new PackedFrames(content)
         break
     }
     at = start + Math.ceil(content.length / 4) * 4
@@ -93,17 +80,4 @@ function decodeBroken(content: Buffer): BrokenRule | null {
   } catch {
     return null
   }
-}
-
-function decodeFrames(content: Buffer): Frame[] {
-  const frames: Frame[] = []
-  for (let at = 0; at + frameEntryBytes <= content.length; at += frameEntryBytes) {
-    const length = Math.min(content.readUInt8(at + headerLengthAt), headerLengthAt - headerAt)
-    frames.push({
-      header: new Uint8Array(content.subarray(at + headerAt, at + headerAt + length)),
-      payloadLength: content.readDoubleLE(at + 8),
-      time: content.readDoubleLE(at),
-    })
-  }
-  return frames
 }

@@ -73,7 +73,7 @@ describe('a row record', () => {
             header: row.header,
             maskingKey: row.maskingKey,
             fate: fateOfFlags(row.flags),
-            ...{ rtt, broken, raw, frames },
+            ...{ rtt, broken, raw, frames: frames && [...frames] },
           })
         })
         expect(end).toBe(firstId + rows.length)

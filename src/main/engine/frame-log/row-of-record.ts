@@ -1,4 +1,5 @@
 import type { Fate, Frame, Row } from '@shared/model/frame'
+import { PackedFrames, type FrameSequence } from '@shared/model/packed-frames'
 import { headerBytes, headerLengthOf } from '../wire/frame-header'
 import type { RecordedRow } from './record'
 import { decodeSections } from './record-sections'
@@ -35,13 +36,14 @@ export function rowOfRecord(
   }
 }
 
-/** What only the inspector needs of a record whose sections are there. */
+/** What only the inspector needs of a record whose sections are there, as copies. */
 export function partsOfRecord(record: RecordedRow): {
-  readonly frames: readonly Frame[]
+  readonly frames: FrameSequence
   readonly raw: Uint8Array | null
 } {
   const { raw, frames } = decodeSections(record.sections)
-  return { raw, frames: frames ?? onlyFrame(record, raw) }
+  if (!frames) return { raw, frames: onlyFrame(record, raw) }
+  return { raw, frames: new PackedFrames(new Uint8Array(frames.bytes)) }
 }
 
 /** The frame of a message that came in one. */

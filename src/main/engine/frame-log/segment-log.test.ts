@@ -103,7 +103,8 @@ describe('a row', () => {
     log.append(newRow({ header: 0x81fe, maskingKey: 0x01020304, wireSize: 308, time: 9 }))
     log.append(newRow({ kind: 'note', fragments: 0, header: 0, wireSize: 0 }))
     await everywhere(async () => {
-      expect(await log.parts(0)).toMatchObject({ row: { id: 0 }, frames, raw: null })
+      expect(await log.parts(0)).toMatchObject({ row: { id: 0 }, raw: null })
+      expect([...((await log.parts(0))?.frames ?? [])]).toEqual(frames)
       expect(await log.parts(1)).toMatchObject({
         frames: [{ header: new Uint8Array([0x8f, 2]), payloadLength: 2 }],
         raw,
@@ -112,6 +113,27 @@ describe('a row', () => {
       expect((await log.parts(2))?.frames).toEqual([{ header, payloadLength: 300, time: 9 }])
       expect((await log.parts(3))?.frames).toEqual([])
       expect(await log.parts(77_777)).toBeUndefined()
+    })
+  })
+
+  it('keeps 65,536 frames beside the start of its payload', async () => {
+    const frames = Array.from({ length: 65_536 }, (_, index) => ({
+      header: headerBytes(index === 0 ? 0x0101 : 0x0001, 1, 0),
+      payloadLength: 1,
+      time: index,
+    }))
+    const payload = new TextEncoder().encode('x'.repeat(65_536))
+    const rtt = 4.5
+    log.append(newRow({ frames, payload, fragments: 65_536, rtt }))
+    log.append(newRow({ payload: new Uint8Array([0x79]) }))
+    await everywhere(async () => {
+      const rows = await log.read([0, 1])
+      expect(rows.map(({ preview }) => preview.slice(0, 3))).toEqual(['xxx', 'y'])
+      expect(rows[0]).toMatchObject({ fragments: 65_536, rtt })
+      const parts = await log.parts(0)
+      expect(parts?.frames).toHaveLength(65_536)
+      expect(parts?.frames.at(-1)).toEqual(frames.at(-1))
+      expect(await log.payload(0, 65_530)).toEqual(payload.slice(65_530))
     })
   })
 

@@ -7,7 +7,7 @@ import { RecordedRow } from './record'
 import type { RowStore } from './row-store'
 import type { Segment } from './segment'
 
-/** What is read of a large record to show its row: the sections and the start of the payload. */
+/** What is read of a large record: its head, sections of the usual length, the start of its payload. */
 const headBytes = 64 * 1024
 
 /** Records this close to each other are read together. */
@@ -55,8 +55,12 @@ export class StoreReader {
     return this.#record
   }
 
-  /** Visits the records of these rows in any order; those not held, or not readable, are left out. */
-  async visit(ids: readonly number[], visit: Visit): Promise<void> {
+  /**
+   * Visits the records of these rows in any order; those not held, or not readable, are left out. Of a
+   * large one its sections and the start of its payload are there.
+   * @param headsOnly whether sections may be missing where they are long.
+   */
+  async visit(ids: readonly number[], visit: Visit, headsOnly = false): Promise<void> {
     const wanted: Wanted[] = []
     let deadline = performance.now() + slice
     for (const id of ids) {
@@ -70,13 +74,9 @@ export class StoreReader {
     if (wanted.length === 0) return
     const files = new Files()
     try {
-      const groups = groupsOf(wanted)
-      for (let next = 0; next < groups.length; next += parallelReads) {
-        const some = groups.slice(next, next + parallelReads)
-        const read = await Promise.all(some.map((group) => readGroup(files, group)))
-        for (const [place, bytes] of read.entries())
-          if (bytes) await this.#visitGroup(some[place] ?? [], bytes, visit)
-      }
+      const longer: Wanted[] = []
+      await this.#visitWanted(files, wanted, visit, headsOnly ? null : longer)
+      await this.#visitWanted(files, longer, visit, null)
     } finally {
       await files.close()
     }
@@ -94,10 +94,11 @@ export class StoreReader {
     const end = Math.min(start + length, size)
     let found: Uint8Array<ArrayBuffer> | undefined
     let rest: number | undefined
-    await this.visit([id], (_, record) => {
+    const look: Visit = (_, record) => {
       if (record.payload.byteLength >= end) found = record.payload.slice(start, end)
       else rest = rowHeadBytes + record.sectionBytes
-    })
+    }
+    await this.visit([id], look, true)
     if (rest === undefined) return found
     // The row may be in another segment, or in memory, than when its head was read.
     const segment = this.#store.segmentOf(id)
@@ -111,20 +112,38 @@ export class StoreReader {
     }
   }
 
-  #want(id: number, wanted: Wanted[]): void {
+  /** @param bytes of the record that are read, when it has as many. */
+  #want(id: number, wanted: Wanted[], bytes = headBytes): void {
     const { index } = this.#store
     const segment = this.#store.segmentOf(id)
     const start = index.offset(id)
     if (!segment || start === 0) return
     const next = id + 1 < segment.endId ? index.offset(id + 1) : segment.end
-    const end = Math.min(next, start + headBytes, segment.written)
+    const end = Math.min(next, start + bytes, segment.written)
     if (end > start) wanted.push({ id, segment, start, end })
+  }
+
+  /** @param longer takes those whose sections go on after what is read; without it they are visited. */
+  async #visitWanted(
+    files: Files,
+    wanted: Wanted[],
+    visit: Visit,
+    longer: Wanted[] | null,
+  ): Promise<void> {
+    const groups = groupsOf(wanted)
+    for (let next = 0; next < groups.length; next += parallelReads) {
+      const some = groups.slice(next, next + parallelReads)
+      const read = await Promise.all(some.map((group) => readGroup(files, group)))
+      for (const [place, bytes] of read.entries())
+        if (bytes) await this.#visitGroup(some[place] ?? [], bytes, visit, longer)
+    }
   }
 
   async #visitGroup(
     group: readonly Wanted[],
     bytes: Uint8Array<ArrayBuffer>,
     visit: Visit,
+    longer: Wanted[] | null,
   ): Promise<void> {
     const record = new RecordedRow()
     const words = new Int32Array(bytes.buffer, 0, bytes.byteLength >> 2)
@@ -137,8 +156,14 @@ export class StoreReader {
       if (length === 0) continue
       const whole = start + length <= end
       if (whole && recordChecksum(bytes, words, at, length) !== record.checksum) continue
+      const sectionsEnd = rowHeadBytes + record.sectionBytes
       // It may have been evicted while its file was read.
-      if (this.#store.index.offset(id) === start) visit(id, record)
+      if (this.#store.index.offset(id) !== start) continue
+      if (!whole && longer && start + sectionsEnd > end) {
+        this.#want(id, longer, sectionsEnd + headBytes)
+        continue
+      }
+      visit(id, record)
       if (performance.now() < deadline) continue
       await nextTurn()
       deadline = performance.now() + slice

@@ -1,5 +1,6 @@
 import type { DataOpcode } from '@shared/model/connection'
-import type { BrokenRule, Fate, Frame } from '@shared/model/frame'
+import type { BrokenRule, Fate } from '@shared/model/frame'
+import type { PackedFrames } from '@shared/model/packed-frames'
 import type { FrameLog } from '../frame-log/frame-log'
 import { brokenRules } from '../wire/broken-rules'
 import { headerBits, opcodes } from '../wire/frame-header'
@@ -256,7 +257,6 @@ export class WireRows {
   }
 }
 
-function framesOf({ frames }: WireMessage): Frame[] | null {
-  if (frames === null) return null
-  return frames.map((frame) => ({ ...frame, time: wallClock(frame.time) }))
+function framesOf({ frames }: WireMessage): PackedFrames | null {
+  return frames === null ? null : frames.withTimes(wallClock)
 }

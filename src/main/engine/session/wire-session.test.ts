@@ -201,7 +201,7 @@ describe('a row', () => {
       header: 0x0104,
       maskingKey: 0,
     })
-    const frames = incoming[2]?.frames ?? []
+    const frames = [...(incoming[2]?.frames ?? [])]
     const hex = frames.map(({ header }) => Buffer.from(header).toString('hex'))
     expect(hex).toEqual(['0104', '0004', '8005'])
     expect(frames.map(({ payloadLength }) => payloadLength)).toEqual([4, 4, 5])

@@ -1,20 +1,11 @@
-import { listedFrames, type BrokenRule, type RowKind } from '@shared/model/frame'
+import { listedFrames, type BrokenRule, type Frame, type RowKind } from '@shared/model/frame'
+import { PackedFrames } from '@shared/model/packed-frames'
 import { brokenRules } from './broken-rules'
 import { copyUnmasked, headerBits, headerBytes, opcodes } from './frame-header'
 import { keptBytes, payloadStartOf, wireBytesOf, type FrameStart } from './frame-start'
 import type { PartialFrame, WireFrame } from './wire-frame'
 
 const nothing = Buffer.alloc(0)
-
-/** One of the frames of a message that came in several. */
-export interface MessageFrame {
-  /** Byte for byte. */
-  readonly header: Uint8Array<ArrayBuffer>
-  /** Of a frame whose end has not come, the bytes that have. */
-  readonly payloadLength: number
-  /** `performance.now()` when its last byte passed. */
-  readonly time: number
-}
 
 /** What becomes one row: a message with all its frames, a control frame, or a rejected frame. */
 export class WireMessage implements FrameStart {
@@ -25,8 +16,11 @@ export class WireMessage implements FrameStart {
   /** Bytes on the wire, all frames and their headers. */
   wireSize: number
   fragments = 1
-  /** Of a message in several frames, the first {@link listedFrames} of them; else `null`. */
-  frames: MessageFrame[] | null = null
+  /**
+   * Of a message in several frames, the first {@link listedFrames} of them; else `null`. Their times
+   * are those of `performance.now()`; of a frame whose end has not come, the length is what has.
+   */
+  frames: PackedFrames | null = null
   broken: BrokenRule | null
   /** Whether the broken rule ends the connection. */
   readonly fatal: boolean
@@ -81,7 +75,7 @@ export class WireMessage implements FrameStart {
   }
 
   /** Adds what follows a first frame. */
-  add(frame: MessageFrame, wireSize: number, start: FrameStart): void {
+  add(frame: Frame, wireSize: number, start: FrameStart): void {
     this.fragments += 1
     this.wireSize += wireSize
     if (this.#wanted > 0) {
@@ -106,7 +100,7 @@ export class MessageAssembler {
     if (!pending) {
       const message = new WireMessage(frame)
       if (isFinal) return message
-      message.frames = [messageFrame(frame)]
+      message.frames = PackedFrames.from([messageFrame(frame)])
       this.#pending = message
       return null
     }
@@ -194,11 +188,12 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** Frames as they were on the wire, made of their headers and the payload of them all. */
-function rawOfFrames(frames: readonly MessageFrame[], payload: Uint8Array): Uint8Array {
+function rawOfFrames(frames: PackedFrames, payload: Uint8Array): Uint8Array {
   const raw = new Uint8Array(keptBytes)
   let size = 0
   let offset = 0
   for (const { header, payloadLength } of frames) {
+    if (size === keptBytes) break
     const head = header.subarray(0, keptBytes - size)
     raw.set(head, size)
     size += head.length
@@ -215,11 +210,11 @@ function maskingKeyOf(header: Uint8Array<ArrayBuffer>): number {
   return new DataView(header.buffer).getUint32(header.byteLength - 4)
 }
 
-function messageFrame({ header, payloadLength, maskingKey, time }: WireFrame): MessageFrame {
+function messageFrame({ header, payloadLength, maskingKey, time }: WireFrame): Frame {
   return { header: headerBytes(header, payloadLength, maskingKey), payloadLength, time }
 }
 
-function partialFrame(partial: PartialFrame, time: number): MessageFrame {
+function partialFrame(partial: PartialFrame, time: number): Frame {
   const { header, headerLength, maskingKey, wireSize, bytes } = partial
   // A header that is itself cut is shown as far as it came.
   const complete = partial.payloadLength > 0

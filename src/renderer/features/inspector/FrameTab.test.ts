@@ -1,8 +1,12 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Frame, RowDetail } from '@shared/model/frame'
-import { textRow } from '../../../../test/support/fake-frame-engine'
+import { PackedFrames } from '@shared/model/packed-frames'
+import { putEngine } from '../../../../test/support/fake-engine-module'
+import { createFakeFrameEngine, textRow } from '../../../../test/support/fake-frame-engine'
 import FrameTab from './FrameTab.vue'
+
+vi.mock('../../api/engine', () => import('../../../../test/support/fake-engine-module'))
 
 const frame = (time: number, ...header: number[]): Frame => ({
   header: Uint8Array.from(header),
@@ -18,10 +22,11 @@ function show(
   const detail: RowDetail = {
     row: textRow(7, { fragments: frames.length, ...part }),
     session: { number: 1, role: 'client', url: 'wss://a', peer: '', local: '' },
-    frames,
+    frames: new Uint8Array(PackedFrames.from(frames).bytes),
     raw,
   }
-  return mount(FrameTab, { props: { detail }, attachTo: document.body })
+  const source = { logId: 'log', rowId: 7, size: detail.row.size }
+  return mount(FrameTab, { props: { detail, source }, attachTo: document.body })
 }
 type Shown = ReturnType<typeof show>
 const picture = (wrapper: Shown) => wrapper.get('[role="group"][aria-label="Header bit by bit"]')
@@ -88,6 +93,65 @@ describe('the frame of a row', () => {
     expect(picture(wrapper).text()).toContain('8028')
     expect(wrapper.text()).toContain('Only the first fragment says that it is compressed.')
     wrapper.unmount()
+  })
+
+  it('lists tens of thousands of fragments, drawing those in sight', async () => {
+    const wrapper = show(
+      {},
+      Array.from({ length: 65_536 }, (_, index) => frame(1_000 + index, 0, 0x28)),
+    )
+    await flushPromises()
+    const list = wrapper.get('[role="listbox"]')
+    expect(list.findAll('[role="option"]').length).toBeLessThan(60)
+    const active = () => list.get(`#${list.attributes('aria-activedescendant')}`).attributes()
+    expect(active()).toMatchObject({ 'aria-posinset': '1', 'aria-setsize': '65536' })
+    await list.trigger('keydown', { key: 'End' })
+    await flushPromises()
+    expect(active()).toMatchObject({
+      'aria-posinset': '65536',
+      'aria-selected': 'true',
+      'aria-label': 'Frame 65,536, +1.09 min, continuation, FIN 0, 40 B',
+    })
+    await list.trigger('keydown', { key: 'PageUp' })
+    await flushPromises()
+    expect(active()).toMatchObject({ 'aria-posinset': '65527' })
+    wrapper.unmount()
+  })
+
+  it('shows the bytes that the chosen fragment carried', async () => {
+    const engine = putEngine(createFakeFrameEngine([]))
+    const payload = new Uint8Array(65_600).map((_, at) => (at * 7) % 251)
+    engine.payloads.set(7, payload)
+    const part = (payloadLength: number) => ({ ...frame(0, 0, 0x7e), payloadLength })
+    const wrapper = show({ size: 65_600 }, [part(65_530), part(0), part(20), part(50)])
+    await flushPromises()
+    const list = wrapper.get('[role="listbox"]')
+    const bytes = () =>
+      wrapper
+        .findAll('[aria-label="Payload of the frame"] [data-as="hex"]')
+        .map((byte) => byte.text())
+    expect(bytes().slice(0, 3)).toEqual(['00', '07', '0e'])
+    expect(wrapper.text()).toContain('Payload of frame 1: 65.5 kB, from byte 0 of the message')
+    await list.trigger('keydown', { key: 'ArrowDown' })
+    expect(wrapper.text()).toContain('Payload of frame 2: none')
+    await list.trigger('keydown', { key: 'ArrowDown' })
+    await flushPromises()
+    // Its part lies on both sides of the border between two blocks that are fetched by themselves.
+    expect(bytes()).toEqual(
+      Array.from(payload.subarray(65_530, 65_550), (byte) => byte.toString(16).padStart(2, '0')),
+    )
+    expect(wrapper.text()).toContain('Payload of frame 3: 20 B, from byte 65,530 of the message')
+    wrapper.unmount()
+  })
+
+  it('says why the bytes of a fragment are not shown', () => {
+    const frames = [frame(0, 0x41, 0x28), frame(1, 0x80, 0x28)]
+    const compressed = show({ compressed: true, size: 900 }, frames)
+    expect(compressed.text()).toContain('permessage-deflate compressed the message as a whole')
+    compressed.unmount()
+    const unread = show({ size: 10 }, frames)
+    expect(unread.text()).toContain('the first 10 B of 40 B')
+    unread.unmount()
   })
 
   it('shows a broken frame with its rule, its section and its bytes, the header marked', () => {

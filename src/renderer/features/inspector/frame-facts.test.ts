@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame, RowDetail } from '@shared/model/frame'
+import { PackedFrames } from '@shared/model/packed-frames'
 import { textRow } from '../../../../test/support/fake-frame-engine'
 import { frameFacts } from './frame-facts'
 
@@ -22,7 +23,7 @@ const detailOf = (part: Partial<RowDetail['row']>, frames: Frame[] = [unmasked])
     peer: '203.0.113.7:443',
     local: '10.0.0.2:50312',
   },
-  frames,
+  frames: new Uint8Array(PackedFrames.from(frames).bytes),
   raw: null,
 })
 const factOf = (detail: RowDetail, name: string) =>

@@ -2,7 +2,8 @@ import { formatBytes, formatCount } from '@shared/format/bytes'
 import { formatTimestamp } from '@shared/format/clock'
 import { formatDuration } from '@shared/format/duration'
 import { describeCloseCode } from '@shared/model/close-code'
-import { listedFrames, type Fate, type Frame, type RowDetail } from '@shared/model/frame'
+import type { Fate, Frame, RowDetail } from '@shared/model/frame'
+import { PackedFrames } from '@shared/model/packed-frames'
 import { formatHex } from '@shared/model/payload-format'
 
 /** One fact about a row: what it is called, what it is, and what that means where it needs saying. */
@@ -13,8 +14,9 @@ export interface FrameFact {
 }
 
 /** What is known about a row besides its payload, in the order people ask for it. */
-export function frameFacts({ row, frames, session }: RowDetail): readonly FrameFact[] {
-  const first = frames[0]
+export function frameFacts({ row, frames: packed, session }: RowDetail): readonly FrameFact[] {
+  const frames = new PackedFrames(packed)
+  const first = frames.at(0)
   const facts: (FrameFact | null)[] = [
     { name: 'Direction', value: directionText[row.direction] },
     { name: 'Type', value: row.kind },
@@ -22,7 +24,7 @@ export function frameFacts({ row, frames, session }: RowDetail): readonly FrameF
     { name: 'Payload', value: exactBytes(row.size) },
     first ? wireFact(row.wireSize, frames, row.fragments) : null,
     first ? compressionFact(row.compressed, row.size, row.wireSize) : null,
-    first ? maskFact(frames, row.fragments) : null,
+    first ? maskFact(first, row.fragments) : null,
     row.fragments > 1 ? fragmentFact(frames, row.fragments) : null,
     row.fate && { name: 'Sending', value: fateText[row.fate] },
     row.rtt === null ? null : { name: 'Round trip', value: formatDuration(row.rtt) },
@@ -65,10 +67,11 @@ function closeFact(kind: string, code: number | null): FrameFact | null {
   return { name: 'Close code', value: `${code} ${name}`, note: meaning }
 }
 
-function wireFact(wireSize: number, frames: readonly Frame[], fragments: number): FrameFact {
-  const headers = frames.reduce((sum, { header }) => sum + header.byteLength, 0)
+function wireFact(wireSize: number, frames: PackedFrames, fragments: number): FrameFact {
   const note =
-    fragments > listedFrames ? 'with headers' : `of which headers ${formatBytes(headers)}`
+    fragments > frames.length
+      ? 'with headers'
+      : `of which headers ${formatBytes(frames.headerBytes)}`
   return { name: 'On the wire', value: exactBytes(wireSize), note }
 }
 
@@ -81,8 +84,8 @@ function compressionFact(compressed: boolean, size: number, wireSize: number): F
   }
 }
 
-function maskFact(frames: readonly Frame[], fragments: number): FrameFact {
-  const key = frames[0] && maskingKey(frames[0])
+function maskFact(first: Frame, fragments: number): FrameFact {
+  const key = maskingKey(first)
   if (!key) return { name: 'Masking key', value: 'none' }
   return {
     name: 'Masking key',
@@ -91,8 +94,8 @@ function maskFact(frames: readonly Frame[], fragments: number): FrameFact {
   }
 }
 
-function fragmentFact(frames: readonly Frame[], fragments: number): FrameFact {
-  const [first, last] = [frames[0], frames.at(-1)]
+function fragmentFact(frames: PackedFrames, fragments: number): FrameFact {
+  const [first, last] = [frames.at(0), frames.at(-1)]
   const listed = fragments === frames.length
   const span = first && last && listed ? last.time - first.time : null
   return {

@@ -62,9 +62,11 @@ function uncompressed(exported: ExportedRow, payload: Uint8Array): MessageBytes 
   const written: WireFrameBytes[] = []
   let at = 0
   let isChanged = false
-  for (const [index, { header, payloadLength, time }] of frames.entries()) {
+  let left = frames.length
+  for (const { header, payloadLength, time } of frames) {
+    left -= 1
     if (header.byteLength < 2) continue
-    const isLast = index === frames.length - 1 && row.fragments <= frames.length
+    const isLast = left === 0 && row.fragments <= frames.length
     const length = isLast
       ? payload.byteLength - at
       : Math.min(payloadLength, payload.byteLength - at)
@@ -76,7 +78,7 @@ function uncompressed(exported: ExportedRow, payload: Uint8Array): MessageBytes 
     at += length
   }
   if (at < payload.byteLength) {
-    written.push(rest(frames[0]?.header ?? new Uint8Array(2), payload.subarray(at), row.time))
+    written.push(rest(frames.at(0)?.header ?? new Uint8Array(2), payload.subarray(at), row.time))
     isChanged = true
   }
   const remark = isChanged
