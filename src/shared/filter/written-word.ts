@@ -6,6 +6,8 @@ import { codeAt, findCharacters, type PartSearch } from './character-search'
 interface Spelling {
   /** In UTF-8. */
   readonly bytes: Uint8Array
+  /** The first of these. */
+  readonly first: number
   /** How many characters of the word it stands for; at the word's end it may be more than are left. */
   readonly characters: number
 }
@@ -51,11 +53,8 @@ export class WrittenWord {
       [...rare].map(([character, all]) => [character.codePointAt(0) ?? 0, all]),
     )
     this.#spellings = variants.map((all, index) => [
-      { bytes: utf8.encode(characters[index]), characters: 1 },
-      ...all.map(({ character, folded }) => ({
-        bytes: utf8.encode(character),
-        characters: folded.length,
-      })),
+      spellingOf(characters[index] as string, 1),
+      ...all.map(({ character, folded }) => spellingOf(character, folded.length)),
     ])
     const sets = plain.map(byteSets)
     this.length = sets.flat().length
@@ -72,7 +71,7 @@ export class WrittenWord {
     return this.findPlain(bytes, 0) < length || this.isRarelyIn(bytes, 0, length)
   }
 
-  /** Whether it is written with one of the {@link rarities}, and the first of these is in a part of bytes. */
+  /** Whether it is written with {@link rarities}, of which the first is in a part of bytes. */
   isRarelyIn(bytes: Uint8Array, start: number, end: number): boolean {
     let at = this.#findRarity(bytes, start, end)
     for (; at < end; at = this.#findRarity(bytes, at + 1, end)) {
@@ -87,6 +86,7 @@ export class WrittenWord {
 
   /** Whether the word from one of its characters on stands at a place. */
   #goesOn(bytes: Uint8Array, place: number, index: number): boolean {
+    if (place < 0) return false
     const spellings = this.#spellings
     let at = place
     for (let next = index; next < spellings.length;) {
@@ -162,18 +162,31 @@ function countOf(sets: readonly (readonly number[])[]): number {
   return sets.reduce((count, set) => count * set.length, 1)
 }
 
-/** No two could stand at the same place. */
+function spellingOf(character: string, characters: number): Spelling {
+  const bytes = utf8.encode(character)
+  return { bytes, first: bytes[0] as number, characters }
+}
+
+/** The one of some spellings that stands at a place; no two could. */
 function spellingAt(
   bytes: Uint8Array,
   at: number,
   spellings: readonly Spelling[],
 ): Spelling | undefined {
-  for (const spelling of spellings) if (standsAt(bytes, at, spelling.bytes)) return spelling
+  // Asking for bytes that are not there is slow.
+  if (at >= bytes.length) return undefined
+  const first = bytes[at]
+  for (let index = 0; index < spellings.length; index += 1) {
+    const spelling = spellings[index] as Spelling
+    if (spelling.first === first && continuesAt(bytes, at, spelling.bytes)) return spelling
+  }
   return undefined
 }
 
-function standsAt(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
-  for (let index = 0; index < part.length; index += 1)
+/** Whether the bytes behind the first one are there as well. */
+function continuesAt(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
+  if (at + part.length > bytes.length) return false
+  for (let index = 1; index < part.length; index += 1)
     if (bytes[at + index] !== part[index]) return false
   return true
 }

@@ -58,10 +58,11 @@ export class WordPrescan {
   }
 
   #isRarelyIn(bytes: Uint8Array, start: number, end: number): boolean {
+    const words = this.#words
+    const [word] = words
+    if (word && words.length === 1) return word.isRarelyIn(bytes, start, end)
     const first = this.#findRarity(bytes, start, end)
-    if (first === end) return false
-    for (const word of this.#words) if (word.isRarelyIn(bytes, first, end)) return true
-    return false
+    return first < end && words.some((one) => one.isRarelyIn(bytes, first, end))
   }
 }
 
