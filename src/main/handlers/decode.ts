@@ -44,7 +44,7 @@ export function decodeHandlers(parts: DecodeParts): HandlersOf<'decode'> & Handl
     'decode.close': ({ decodedId }, { clientId }) => decoding.close(clientId, decodedId),
     async 'decode.suggest'({ logId, rowId }) {
       const { size, pieces } = payloadOf(logId, rowId)
-      return { chains: await decoding.suggest(pieces(sampleBytes), size <= sampleBytes) }
+      return { chains: await decoding.suggest(pieces(sampleBytes), size) }
     },
     'schemas.list': () => schemas.list(),
     async 'schemas.add'({ fileId }, { clientId }) {

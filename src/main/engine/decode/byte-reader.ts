@@ -13,14 +13,19 @@ export class ByteReader {
   position: number
   readonly view: DataView
   readonly #buffer: Buffer
+  readonly #textOnly: boolean
   readonly #format: string
 
-  /** @param format What the bytes are called in messages, such as `CBOR`. */
-  constructor(bytes: Uint8Array, format: string, start = 0, end = bytes.length) {
+  /**
+   * @param format What the bytes are called in messages, such as `CBOR`.
+   * @param textOnly Whether a text that is no UTF-8 is a failure.
+   */
+  constructor(bytes: Uint8Array, format: string, textOnly = false) {
     this.bytes = bytes
     this.#format = format
-    this.position = start
-    this.end = end
+    this.position = 0
+    this.end = bytes.length
+    this.#textOnly = textOnly
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#buffer = asBuffer(bytes)
   }
@@ -70,8 +75,18 @@ export class ByteReader {
 
   /** The next bytes as UTF-8; the bytes themselves when they are none. @throws {DecodeFailure} */
   text(length: number): ReadText {
-    const start = this.skip(length)
-    return textAt(this.#buffer, start, start + length)
+    const { position } = this
+    if (this.#textOnly) this.#requireText(position, Math.min(position + length, this.end))
+    this.skip(length)
+    return textAt(this.#buffer, position, position + length)
+  }
+
+  /** What is there of a text whose end is missing must be one too. */
+  #requireText(start: number, end: number): void {
+    const there = this.bytes.subarray(start, end)
+    const whole = end < this.end ? there : upToCharacter(there)
+    if (typeof toText(whole) !== 'string')
+      throw new DecodeFailure(`A text of the ${this.#format} data is no UTF-8.`, start)
   }
 
   #require(length: number): void {
@@ -82,8 +97,20 @@ export class ByteReader {
       `The ${this.#format} data ends too early: ` +
         `${missing === 1 ? '1 byte is' : `${missing} bytes are`} missing.`,
       this.end,
+      null,
+      missing,
     )
   }
+}
+
+/** Without the beginning of a character that was cut off. */
+export function upToCharacter(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes
+    if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back)
+  }
+  return bytes
 }
 
 /** Bytes as UTF-8; the bytes themselves when they are none. */

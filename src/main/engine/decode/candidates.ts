@@ -56,7 +56,7 @@ function decodedText(
   // Line breaks shift the groups, so that every end is tried.
   for (let cut = 0; cut < (whole ? 1 : group); cut += 1) {
     const output = attempt(() => decode(bytes.subarray(0, bytes.length - cut)))
-    if (output) return [{ step: { name }, output: sampleOf(output, whole), certain: false }]
+    if (output) return [{ step: { name }, output: sampleOf(output, restOf(whole)), certain: false }]
   }
   return []
 }
@@ -73,12 +73,12 @@ function markedAs(bytes: Uint8Array): CompressionName | null {
 function inflated(name: CompressionName, sample: Sample, marked: boolean): Candidate[] {
   const { bytes, whole } = sample
   const all = whole ? attempt(() => inflate(name, bytes, sampleBytes)) : null
-  if (all) return [{ step: { name }, output: { bytes: all, whole }, certain: marked }]
+  if (all) return [{ step: { name }, output: sampleOf(all, restOf(whole)), certain: marked }]
   const start =
     inflateStart(name, bytes, sampleBytes) ?? (marked ? beforeFailure(name, bytes) : null)
   // Without a mark, nothing but a good end can tell.
   if (!start || (!marked && !attempt(() => inflate(name, bytes, jsonLimit)))) return []
-  return [{ step: { name }, output: { bytes: start, whole: false }, certain: marked }]
+  return [{ step: { name }, output: sampleOf(start, Number.POSITIVE_INFINITY), certain: marked }]
 }
 
 /** What marked data gives before something else follows it. */
@@ -98,7 +98,7 @@ function utf16(sample: Sample): Candidate[] {
   const even = bytes.subarray(0, bytes.length - (whole ? 0 : bytes.length % 2))
   const decoded = attempt(() => decodeUtf16(even, order, jsonLimit))
   if (!decoded) return []
-  const output = sampleOf(decoded, whole)
+  const output = sampleOf(decoded, restOf(whole))
   const step: DecodeStep = { name: order === 'LE' ? 'utf-16le' : 'utf-16be' }
   return textOf(output) ? [{ step, output, certain: false }] : []
 }
@@ -143,18 +143,26 @@ function isCborCollection(first: number): boolean {
   return usable && ((first >= 0x80 && first <= 0xbf) || (first >= 0xd8 && first <= 0xdb))
 }
 
-/** Whether the whole sample is one value, or the beginning of one. */
+/**
+ * Whether the sample is one value, or the beginning of one that the bytes after it can complete. Its
+ * texts are UTF-8, which those of other bytes that happen to be lengths and values hardly ever are.
+ */
 function reads(
-  { bytes, whole }: Sample,
-  decode: (input: Uint8Array, limit: number) => Bytes,
+  { bytes, whole, rest }: Sample,
+  decode: (input: Uint8Array, limit: number, textOnly: boolean) => Bytes,
 ): boolean {
   try {
-    decode(bytes, jsonLimit)
-    return true
+    decode(bytes, jsonLimit, true)
+    return whole
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error
-    return !whole && error.offset === bytes.length
+    return error.missing > 0 && error.missing <= rest
   }
+}
+
+/** Bytes after what a step gave for a sample, of which nobody knows how many they are. */
+function restOf(whole: boolean): number {
+  return whole ? 0 : Number.POSITIVE_INFINITY
 }
 
 function isLikelyProtobuf({ bytes, whole }: Sample): boolean {

@@ -25,8 +25,8 @@ interface Head {
  * `{"$simple":number}`.
  * @throws {DecodeFailure} where the data is not well-formed, is nested too deep or outgrows `limit`.
  */
-export function decodeCbor(input: Uint8Array, limit: number): Bytes {
-  const reader = new ByteReader(input, 'CBOR')
+export function decodeCbor(input: Uint8Array, limit: number, textOnly = false): Bytes {
+  const reader = new ByteReader(input, 'CBOR', textOnly)
   const output = new JsonOutput('CBOR', limit)
   return readWhole(reader, output, 'CBOR', () => value(reader, output, 0))
 }

@@ -7,12 +7,20 @@ export class DecodeFailure extends Error {
   readonly offset: number | null
   /** What the step gave before it failed; `null` when that is nothing. */
   readonly partial: Bytes | null
+  /** Bytes that the input ends too early by; 0 when it fails for another reason. */
+  readonly missing: number
 
-  constructor(message: string, offset: number | null = null, partial: Bytes | null = null) {
+  constructor(
+    message: string,
+    offset: number | null = null,
+    partial: Bytes | null = null,
+    missing = 0,
+  ) {
     super(message)
     this.name = 'DecodeFailure'
     this.offset = offset
     this.partial = partial
+    this.missing = missing
   }
 }
 

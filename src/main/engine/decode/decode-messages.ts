@@ -19,7 +19,7 @@ export type DecodeRequest =
       /** Of the schemas that the chain names, by their ids. */
       readonly types: ReadonlyMap<string, ProtoTypes>
     }
-  | { readonly kind: 'suggest'; readonly whole: boolean }
+  | { readonly kind: 'suggest'; /** Bytes of all of it. */ readonly size: number }
   /** The file itself first, then what it imports. */
   | { readonly kind: 'compile'; readonly files: readonly SchemaFile[] }
   | { readonly kind: 'imports'; readonly file: SchemaFile }

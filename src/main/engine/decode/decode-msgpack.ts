@@ -8,8 +8,8 @@ import { readWhole } from './read-whole'
  * `{"$ext":type,"$bytes":"…"}`, timestamps (ext -1) `{"$time":"…Z"}`.
  * @throws {DecodeFailure} where the data breaks the format, is nested too deep or outgrows `limit`.
  */
-export function decodeMsgpack(input: Uint8Array, limit: number): Bytes {
-  const reader = new ByteReader(input, 'MessagePack')
+export function decodeMsgpack(input: Uint8Array, limit: number, textOnly = false): Bytes {
+  const reader = new ByteReader(input, 'MessagePack', textOnly)
   const output = new JsonOutput('MessagePack', limit)
   return readWhole(reader, output, 'MessagePack', () => value(reader, output, 0))
 }

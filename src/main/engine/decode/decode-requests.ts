@@ -26,7 +26,7 @@ export function decodeRequests(): (request: DecodeRequest) => DecodeReply | null
         return { kind: 'decoded', bytes, info }
       }
       case 'suggest':
-        return { kind: 'suggested', chains: suggest(payload(), request.whole) }
+        return { kind: 'suggested', chains: suggest(payload(), request.size) }
       case 'compile':
         return { kind: 'compiled', schema: readSchema(request.files) }
       case 'imports':

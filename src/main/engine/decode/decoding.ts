@@ -70,14 +70,15 @@ export class Decoding {
 
   /**
    * Chains that fit a payload, the likeliest first; none for what can be read as it is.
-   * @param whole Whether `payload` is all of it; its first 64 KiB are enough.
+   * @param payload Its first 64 KiB are enough.
+   * @param size Bytes of all of it.
    * @throws {AppError} As {@link open}.
    */
-  async suggest(payload: DecodePayload, whole: boolean): Promise<DecodeChain[]> {
+  async suggest(payload: DecodePayload, size: number): Promise<DecodeChain[]> {
     const reply = await this.#threads.run({
       payload: pieces(payload),
       title: 'Looking for decoders',
-      request: { kind: 'suggest', whole },
+      request: { kind: 'suggest', size },
     })
     if (reply.kind !== 'suggested') throw unexpected(reply.kind)
     return reply.chains

@@ -1,5 +1,5 @@
 import { checkJson, looksLikeJson } from '@shared/model/json-text'
-import { toText } from './byte-reader'
+import { toText, upToCharacter } from './byte-reader'
 import { owned, type Bytes } from './decode-failure'
 
 /** Bytes looked at of a payload, and of what each step gives. */
@@ -10,11 +10,15 @@ export interface Sample {
   readonly bytes: Bytes
   /** Whether these are all bytes there are. */
   readonly whole: boolean
+  /** Bytes that follow; infinite when nobody knows. */
+  readonly rest: number
 }
 
-export function sampleOf(bytes: Uint8Array, whole: boolean): Sample {
-  const fits = bytes.length <= sampleBytes
-  return { bytes: owned(fits ? bytes : bytes.subarray(0, sampleBytes)), whole: whole && fits }
+/** @param rest Bytes that follow; infinite when nobody knows. */
+export function sampleOf(bytes: Uint8Array, rest: number): Sample {
+  const kept = bytes.subarray(0, sampleBytes)
+  const left = rest + bytes.length - kept.length
+  return { bytes: owned(kept), whole: left === 0, rest: left }
 }
 
 /** Control characters that no text has. */
@@ -26,14 +30,4 @@ export function textOf({ bytes, whole }: Sample): { text: string; json: boolean 
   if (typeof text !== 'string' || binary.test(text)) return null
   const json = whole ? looksLikeJson(text) && checkJson(text) === null : /^\s*[{[]/.test(text)
   return { text, json }
-}
-
-/** Without the beginning of a character that was cut off. */
-function upToCharacter(bytes: Uint8Array): Uint8Array {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0
-    if (byte < 0x80) return bytes
-    if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back)
-  }
-  return bytes
 }

@@ -18,7 +18,9 @@ function best(bytes: Uint8Array, whole = true): string {
 }
 
 function namesOf(bytes: Uint8Array, whole = true): string[] {
-  return suggest(bytes, whole).map((chain) => chain.map((step) => step.name).join(' '))
+  return suggest(bytes, whole ? bytes.length : Number.POSITIVE_INFINITY).map((chain) =>
+    chain.map((step) => step.name).join(' '),
+  )
 }
 
 describe('suggest', () => {
@@ -80,6 +82,38 @@ describe('suggest', () => {
     expect(namesOf(beginning(large), false)).toEqual([])
   })
 
+  it('hardly ever takes random bytes for something', () => {
+    // Xorshift, so that the bytes are the same in every run.
+    let state = 0x9e37_79b9
+    const random = (length: number) =>
+      Uint8Array.from({ length }, () => {
+        state ^= state << 13
+        state ^= state >>> 17
+        state ^= state << 5
+        return state & 0xff
+      })
+    const long = random(64 * 1024)
+    for (const size of [64, 1000, 64 * 1024, 1024 * 1024]) {
+      const bytes = long.slice(0, Math.min(size, long.length))
+      let found = 0
+      for (let sample = 0; sample < 1000; sample += 1) {
+        // In a long one, its beginning decides.
+        bytes.set(random(Math.min(size, 500)))
+        if (suggest(bytes, size).length > 0) found += 1
+      }
+      expect(found).toBeLessThanOrEqual(5)
+    }
+  }, 60_000)
+
+  it('does not believe a length that the payload cannot have', () => {
+    const bytes = new Uint8Array(64 * 1024)
+    // An array of two values, the first of them 2 GiB of bytes.
+    bytes.set([0x92, 0xc6, 0x80, 0, 0, 0])
+    expect(suggest(bytes, 1024 * 1024)).toEqual([])
+    const image = Uint8Array.from(msgpack(['image', new Uint8Array(900_000)]))
+    expect(suggest(image.slice(0, 64 * 1024), image.length)).toEqual([[{ name: 'msgpack' }]])
+  })
+
   it('suggests only chains that decode, and at most five', () => {
     const step = fc.constantFrom<(bytes: Uint8Array) => Uint8Array>(
       base64,
@@ -94,7 +128,7 @@ describe('suggest', () => {
         const payload = Uint8Array.from(
           steps.reduce<Uint8Array>((input, wrap) => wrap(input), bytes),
         )
-        const chains = suggest(payload, true)
+        const chains = suggest(payload, payload.length)
         expect(chains.length).toBeLessThanOrEqual(5)
         for (const chain of chains)
           expect(runChain(payload.slice(), chain, () => null).info.problem).toBeNull()

@@ -12,10 +12,10 @@ const maxTried = 4
  * Chains that decode a payload, the likeliest first. Each has been tried on the payload's beginning.
  * None for text, which can be read as it is, unless it stands for something else.
  * @param bytes The payload, or its beginning.
- * @param whole Whether `bytes` is all of it.
+ * @param size Bytes of all of it; infinite when nobody knows.
  */
-export function suggest(bytes: Uint8Array, whole: boolean): DecodeChain[] {
-  return explore(sampleOf(bytes, whole), 0).slice(0, maxChains)
+export function suggest(bytes: Uint8Array, size: number): DecodeChain[] {
+  return explore(sampleOf(bytes, size - bytes.length), 0).slice(0, maxChains)
 }
 
 function explore(sample: Sample, tried: number): DecodeChain[] {
