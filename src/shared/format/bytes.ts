@@ -11,6 +11,12 @@ export function formatBytes(bytes: number): string {
   return `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`
 }
 
+/** Bytes as budgets of whole binary units are set: `64 MiB`, `1 GiB`. */
+export function formatBudget(bytes: number): string {
+  const mebibytes = bytes / 1024 ** 2
+  return mebibytes < 1024 ? `${mebibytes} MiB` : `${mebibytes / 1024} GiB`
+}
+
 const counting = new Intl.NumberFormat('en-US')
 
 /** A count with thousands separators: `1,284,019`. */

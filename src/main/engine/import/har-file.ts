@@ -51,6 +51,10 @@ export function* readHar(
     throw importFailed(
       `The messages of “${name}” are in files of their own, such as ${attachmentOf(entries[0] as HarEntry)}. Import it together with them.`,
     )
+  const named = new Set(entries.map((entry) => attachmentOf(entry).replace(/^.*[/\\]/, '')))
+  for (const other of attachments.keys())
+    if (!named.has(other.replace(/^.*[/\\]/, '')))
+      skipped.add(`“${other}”, which no connection of “${name}” names as the file of its messages.`)
   for (const { session } of sessions) yield { session }
   for (const row of mergedByTime(sessions.map(({ rows }) => rows))) yield { row, note: null }
 }

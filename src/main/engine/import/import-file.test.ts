@@ -45,6 +45,23 @@ const message = (part: object) => ({
 })
 
 describe('a HAR file', () => {
+  it('says which of the files beside it no connection names', () => {
+    const line = JSON.stringify({ type: 'receive', time: 1000, opcode: 1, data: 'hello' })
+    const entry = {
+      startedDateTime: '2026-11-19T07:06:39.900Z',
+      _resourceType: 'websocket',
+      request: { url: 'ws://example.org/' },
+      response: { status: 101, content: { _file: 'ws/named.jsonl' } },
+    }
+    const skipped = new SkippedParts()
+    const beside = ['named.jsonl', 'other.jsonl'].map((name) => fileOf(name, `${line}\n`))
+    const items = [...readFile(fileOf('beside.har', harOf(entry)), beside, skipped)]
+    expect(split(items).rows.map(textOf)).toContain('hello')
+    expect(skipped.words).toEqual([
+      '“other.jsonl”, which no connection of “beside.har” names as the file of its messages.',
+    ])
+  })
+
   it('becomes sessions whose rows are in the order of time', () => {
     const path = resolve(import.meta.dirname, '../../../../test/fixtures/har/http-toolkit.har')
     const { rows, sessions, skipped } = read('a.har', readFileSync(path))

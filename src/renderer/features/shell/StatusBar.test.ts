@@ -44,10 +44,10 @@ afterEach(() => {
 })
 
 it('says how much of its disk space a connection has taken, and keeps it current', async () => {
-  expect(wrapper.text()).toContain('Capture on disk, 241 MB of 1.1 GB')
+  expect(wrapper.text()).toContain('Capture on disk, 241 MB of 1 GiB')
   fake.answers['frames.logState'] = () => ({ ...disk, bytes: 300_000_000 })
   await vi.advanceTimersByTimeAsync(1_100)
-  expect(wrapper.text()).toContain('Capture on disk, 300 MB of 1.1 GB')
+  expect(wrapper.text()).toContain('Capture on disk, 300 MB of 1 GiB')
 })
 
 it('says at once that the disk does not keep up, or failed', async () => {
