@@ -34,6 +34,7 @@ export type UpgradeOutcome =
 type Options = ClientOptions & {
   readonly closeTimeout: number
   readonly maxPendingAutoPongs: number
+  readonly maxFragments: number
 }
 
 /**

@@ -178,6 +178,19 @@ async function writeInPieces(socket: Socket, bytes: Buffer, sizes: readonly numb
 }
 
 describe('a row', () => {
+  it('knows every fragment of a message in very many', async () => {
+    const count = 30_000
+    const part = (index: number) =>
+      frame({ opcode: index === 0 ? 2 : 0, fin: index === count - 1, payload: 'x' })
+    const bytes = Buffer.concat(Array.from({ length: count }, (_unused, index) => part(index)))
+    const server = await serve(servers.scripted(bytes))
+    const { session, log, messages, closed } = dialForTest(server.url)
+    await expect.poll(() => messages.length).toBe(1)
+    expect(log.rows[1]).toMatchObject({ kind: 'binary', fragments: count, wireSize: bytes.length })
+    session.terminate()
+    await closed
+  })
+
   it('sums up the fragments of a message, with control frames between them', async () => {
     const parts = [
       frame({ opcode: 1, fin: false, payload: 'one ' }),

@@ -1,3 +1,4 @@
+import { listedFrames } from '@shared/model/frame'
 import type { ClientOptions, ServerOptions } from 'ws'
 
 /**
@@ -10,4 +11,7 @@ export const wsOptions = {
   autoPong: true,
   /** Pings answered but not yet written before `ws` gives the peer up; its default of 60 is soon met. */
   maxPendingAutoPongs: 65_536,
-} as const satisfies ClientOptions & ServerOptions & { maxPendingAutoPongs: number }
+  /** Fragments of one message; its default of 16,384 would end connections that can be looked at. */
+  maxFragments: listedFrames,
+} as const satisfies ClientOptions &
+  ServerOptions & { maxPendingAutoPongs: number; maxFragments: number }
