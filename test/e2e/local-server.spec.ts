@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { WebSocket } from 'ws'
+import { WebSocket as OutsideSocket } from 'ws'
 import { expect, test } from './fixtures/app'
 import { screenOf } from './pages/screen'
 import { connectClient, type OutsideClient } from './support/outside-client'
@@ -65,7 +65,7 @@ test('pushes the time on two paths of one port, and to a page of another site', 
   await expect(screen.server.urls.getByRole('listitem')).toHaveText([/\/chat$/, /\/chat2$/])
   const one = await connect(first)
   const two = await connect(first.replace(/chat$/, 'chat2'))
-  const elsewhere = new WebSocket(first.replace(/chat$/, 'other'))
+  const elsewhere = new OutsideSocket(first.replace(/chat$/, 'other'))
   expect(String(await once(elsewhere, 'error'))).toContain('socket hang up')
 
   const site = await listen(

@@ -18,9 +18,10 @@ const pressure = { high: 64 * mebibyte, low: 16 * mebibyte }
 
 /**
  * How long rows may wait to be written before sessions stop reading, and how long what waits then may
- * have waited when they go on, in milliseconds. What waits is lost when the process is killed.
+ * have waited when they go on, in milliseconds. What waits is lost when the process is killed. Few
+ * bytes wait for a disk that only hesitates, and nobody reads the less for them.
  */
-const patience = { most: 25, least: 10 }
+const patience = { most: 25, least: 10, bytes: mebibyte }
 
 /** Bytes of written rows that stay in memory, so that the latest rows are at hand. */
 const tailBytes = 4 * mebibyte
@@ -120,7 +121,9 @@ export class LogStorage {
   #blockBegun(): void {
     this.#writer?.kick()
     this.#stayWithinBound()
-    const tooMuch = this.#store.waiting > pressure.high || this.#waited() > patience.most
+    const { waiting } = this.#store
+    const tooLong = waiting > patience.bytes && this.#waited() > patience.most
+    const tooMuch = waiting > pressure.high || tooLong
     if (this.storage === 'disk' && tooMuch) {
       this.become('held')
       this.pressed.tell(true)
