@@ -47,7 +47,7 @@ export function frameHandlers({ logs, views, hub }: FrameParts): ShownFrames {
       hub.emit('frames.bookmarksChanged', { logId, bookmarks: bookmarksOf(log) })
     },
     'frames.bookmarks': ({ logId }) => bookmarksOf(logs.require(logId)),
-    'frames.logState': ({ logId }) => logs.require(logId).state,
+    'frames.logState': ({ logId }) => logs.stateOf(logs.require(logId)),
     async 'frames.detail'({ logId, rowId }) {
       const log = logs.require(logId)
       requireRow(log, rowId)

@@ -326,7 +326,7 @@ export class Connection {
   /** @returns whether a ping was sent. While nothing is read its pong would count as lost. */
   #keepAlive(payload: Uint8Array): boolean {
     const session = this.#session
-    if (session?.phase !== 'open' || this.#readingPause.isOn) return false
+    if (session?.phase !== 'open' || this.#readingPause.isLong) return false
     session.ping(payload)
     return true
   }

@@ -14,7 +14,7 @@ export class ReadingPause {
   readonly #stop: () => void
   /** `performance.now()` when it began; `null` while reading goes on. */
   #since: number | null = null
-  /** `performance.now()` when the last one ended. */
+  /** `performance.now()` when the last long one ended. */
   #ended = -Infinity
   /** Says that it pauses, unless that is over before. */
   #telling: NodeJS.Timeout | undefined
@@ -31,7 +31,12 @@ export class ReadingPause {
     return this.#since !== null
   }
 
-  /** Whether anything was left unread in the last `milliseconds`, and may be read only now. */
+  /** Whether nothing has been read for long. */
+  get isLong(): boolean {
+    return this.#since !== null && performance.now() - this.#since >= noticeable
+  }
+
+  /** Whether anything was left unread in the last `milliseconds`, for long or up to now. */
   wasOnWithin(milliseconds: number): boolean {
     return this.isOn || performance.now() - this.#ended < milliseconds
   }
@@ -53,7 +58,7 @@ export class ReadingPause {
       }, noticeable)
       return
     }
-    this.#ended = now
+    if (now - since >= noticeable) this.#ended = now
     const told = this.#telling === undefined
     clearTimeout(this.#telling)
     if (!told) return
