@@ -120,7 +120,14 @@ describe('ServerBar', () => {
     const names = labelled('Preset')
       .findAll('option')
       .map((option) => option.text())
-    expect(names).toEqual(['Echo', 'Broadcast (to all)', 'Relay (to all but the sender)'])
+    expect(names).toEqual([
+      'Echo',
+      'Broadcast (to all)',
+      'Relay (to all but the sender)',
+      'Ticker',
+      'HTTP + WebSocket',
+      'Two endpoints, one port',
+    ])
     expect(wrapper.text()).toContain('Every message goes back to the client that sent it.')
   })
 
