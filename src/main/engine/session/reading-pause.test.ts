@@ -90,7 +90,7 @@ describe('ReadingPause', () => {
   it('writes one row for each pause that lasts and one for its end', async () => {
     vi.useFakeTimers()
     const pause = new ReadingPause(log, () => 3)
-    for (const lasts of [1234, 30, 99, 100]) {
+    for (const lasts of [1234, 30, 900, 1000]) {
       log.press(true)
       log.press(true)
       expect(pause.isOn).toBe(true)
@@ -98,6 +98,7 @@ describe('ReadingPause', () => {
       log.press(false)
       expect(pause.isOn).toBe(false)
       await Promise.resolve()
+      vi.advanceTimersByTime(1000)
     }
     log.press(true)
     pause.stop()
@@ -106,9 +107,31 @@ describe('ReadingPause', () => {
       'Reading paused: the disk is slower than the wire.',
       'Reading goes on after 1.2 s.',
       'Reading paused: the disk is slower than the wire.',
-      'Reading goes on after 0.1 s.',
+      'Reading goes on after 1.0 s.',
     ])
     expect(log.rows.every(({ session }) => session === 3)).toBe(true)
+  })
+
+  it('tells of many short pauses when they take more time than the reading between them', async () => {
+    vi.useFakeTimers()
+    const pause = new ReadingPause(log, () => 3)
+    async function alternate(paused: number, read: number, times: number) {
+      for (let count = 0; count < times; count += 1) {
+        log.press(true)
+        vi.advanceTimersByTime(paused)
+        log.press(false)
+        await Promise.resolve()
+        vi.advanceTimersByTime(read)
+      }
+    }
+    await alternate(20, 25, 500)
+    expect(notes()).toEqual([])
+    await alternate(30, 10, 60)
+    pause.stop()
+    expect(notes()).toEqual([
+      'Reading paused: the disk is slower than the wire.',
+      expect.stringMatching(/^Reading goes on after 1\.0 s\.$/),
+    ])
   })
 
   it('keeps a connection from sending pings whose pongs would not be read', async () => {
@@ -168,7 +191,7 @@ describe('a local server whose log is slower than the wire', () => {
     await expect.poll(() => server.state.clients).toBe(2)
     log.press(true)
     for (const client of clients) client.send('while paused')
-    await delay(150)
+    await delay(1150)
     expect(server.state.clients).toBe(2)
     expect(incoming().filter(({ kind }) => kind === 'text')).toHaveLength(0)
     log.press(false)
