@@ -206,6 +206,9 @@ describe('an opened capture', () => {
     const again = await opened(id)
     expect([...again.bookmarks]).toEqual([[3, 'look here']])
     expect((await again.read([3]))[0]?.note).toBe('look here')
+    await captures.close(id)
+    // They are there before any row is.
+    expect([...(await captures.open(id)).bookmarks]).toEqual([[3, 'look here']])
   })
 
   it('sets broken bookmarks aside, takes the version before, and says so', async () => {

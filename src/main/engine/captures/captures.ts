@@ -184,6 +184,8 @@ export class Captures {
     if (newer !== null) throw unreadable(name, newerProblem(newer))
     if (files.length === 0) throw unreadable(name, `Its files in ${folder} are gone.`)
     const log = SegmentLog.open(id, folder)
+    // Whoever looks at it asks for them at once, and is told of no later change.
+    await log.loadBookmarks()
     const expected = this.#list.get(id)?.document?.rows ?? null
     this.#list.later(log.load(files, expected).then(() => this.#learn(id, log)))
     return log

@@ -48,6 +48,7 @@ export class SegmentLog implements FrameLog {
   readonly #changed = new Listeners<[changedId?: number]>()
   #markProblem: string | null = null
   #loader: SegmentLoader | null = null
+  #marksLoaded: Promise<void> | null = null
   #closed = false
   #disposed: Promise<void> | null = null
 
@@ -80,12 +81,18 @@ export class SegmentLog implements FrameLog {
     return log
   }
 
+  /** Reads the bookmarks that were kept, once; {@link SegmentLog.load} does so too. Never fails. */
+  loadBookmarks(): Promise<void> {
+    this.#marksLoaded ??= this.#marks.load().then((problem) => this.#marksRead(problem))
+    return this.#marksLoaded
+  }
+
   /**
    * Reads the files into the index, slice by slice; rows are there as soon as they were read.
    * @param expected how many rows there were, if that is known.
    */
   async load(files: readonly SegmentFile[], expected: number | null = null): Promise<void> {
-    this.#marksRead(await this.#marks.load())
+    await this.loadBookmarks()
     const loader = new SegmentLoader(this.#store, this.#sessions, () => this.#changed.tell())
     this.#loader = loader
     const { missing, damaged, failure } = await loader.load(files)
