@@ -3,7 +3,7 @@ import type { BrokenRule, Fate } from '@shared/model/frame'
 import type { PackedFrames } from '@shared/model/packed-frames'
 import type { FrameLog } from '../frame-log/frame-log'
 import { brokenRules } from '../wire/broken-rules'
-import { headerBits, opcodes } from '../wire/frame-header'
+import { headerBits } from '../wire/frame-header'
 import { Queue } from '../wire/queue'
 import type { WireFrame } from '../wire/wire-frame'
 import { isData, kindOf, rawOf, startOfPayload, type WireMessage } from '../wire/wire-message'
@@ -80,7 +80,7 @@ export class WireRows {
       session: this.#session,
       time: wallClock(frame.time),
       direction: 'in',
-      kind: (frame.header & headerBits.opcode) >> 8 === opcodes.text ? 'text' : 'binary',
+      kind: kindOf((frame.header & headerBits.opcode) >> 8),
       payload,
       wireSize: frame.headerLength + frame.payloadLength,
       fragments: 1,
