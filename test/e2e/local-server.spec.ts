@@ -18,6 +18,16 @@ test.afterEach(() => {
   for (const { socket } of clients.splice(0)) socket.terminate()
 })
 
+/** A site with one page that is no part of the app. */
+const outsideSite = () =>
+  listen(
+    createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html><title>Outside</title>')
+    }),
+    'http',
+  )
+
 const received = (client: OutsideClient) => expect.poll(() => client.received.join(' '))
 
 test('echoes, broadcasts and relays, and changes over while clients stay', async ({ app }) => {
@@ -68,13 +78,7 @@ test('pushes the time on two paths of one port, and to a page of another site', 
   const elsewhere = new OutsideSocket(first.replace(/chat$/, 'other'))
   expect(String(await once(elsewhere, 'error'))).toContain('socket hang up')
 
-  const site = await listen(
-    createServer((_request, response) => {
-      response.setHeader('content-type', 'text/html')
-      response.end('<!doctype html><title>Outside</title>')
-    }),
-    'http',
-  )
+  const site = await outsideSite()
   const context = await (await chromium()).newContext()
   try {
     const page = await context.newPage()
@@ -112,13 +116,7 @@ test('serves a page of another site with a WebSocket of its own', async ({ app, 
   const screen = screenOf(app.page)
   await screen.sidebar.go('Local server')
   const url = await screen.server.startAnywhere()
-  const site = await listen(
-    createServer((_request, response) => {
-      response.setHeader('content-type', 'text/html')
-      response.end('<!doctype html><title>Outside</title>')
-    }),
-    'http',
-  )
+  const site = await outsideSite()
   const context = await (await chromium()).newContext()
   try {
     const page = await context.newPage()
