@@ -27,17 +27,26 @@ export function exercisedClient(client: Client): ExercisedClient {
   }
 }
 
-/** The next event of that name which passes. */
+/** Milliseconds to wait for an event: less than a test may take, so that the failure names the event. */
+const patience = 15_000
+
+/** The next event of that name which passes; fails with those that did not when none comes. */
 export function nextEvent<Name extends Parameters<Client['on']>[0]>(
   client: Client,
   name: Name,
   passes: (payload: Parameters<Parameters<typeof client.on<Name>>[1]>[0]) => boolean = () => true,
 ): Promise<Parameters<Parameters<typeof client.on<Name>>[1]>[0]> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const others: unknown[] = []
     const stop = client.on<Name>(name, (payload) => {
-      if (!passes(payload)) return
+      if (!passes(payload)) return others.push(payload)
+      clearTimeout(timer)
       stop()
       resolve(payload)
     })
+    const timer = setTimeout(() => {
+      stop()
+      reject(new Error(`No ${name} passed; the last was ${JSON.stringify(others.at(-1))}`))
+    }, patience)
   })
 }

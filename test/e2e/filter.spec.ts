@@ -185,6 +185,19 @@ test('goes from match to match without hiding the rest', host, async ({ app, ser
   await expect(page.getByText('10 of 10', { exact: true })).toBeVisible()
   await expect(selected).toContainText('"n":950,')
 
+  // Keys that come faster than the answers are each a step.
+  await page.evaluate(() => {
+    const next = { key: 'F3', code: 'F3', bubbles: true, cancelable: true }
+    for (let step = 0; step < 4; step += 1)
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', next))
+  })
+  await expect(page.getByText('4 of 10', { exact: true })).toBeVisible()
+  await expect(selected).toContainText('"n":350,')
+  await page.keyboard.press('Shift+F3')
+  for (let step = 0; step < 4; step += 1) await filter.previousMatch.click()
+  await expect(page.getByText('9 of 10', { exact: true })).toBeVisible()
+  await filter.nextMatch.click()
+
   server.send(priced(1_000, 1_100))
   await expect(page.getByText('10 of 11', { exact: true })).toBeVisible()
   await screen.traffic.expectCount(1_101)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '@shared/errors'
 import { maxSchemaBytes, maxSchemas, type ProtoSchema } from '@shared/model/decode'
+import { createTurns } from '@shared/turns'
 import type { DocumentFormat } from './document-format'
 import { JsonDocument, type Notify } from './json-document'
 import { migrations } from './migrations/migrations'
@@ -48,7 +49,7 @@ export class SchemaStore<Compiled extends { readonly messages: readonly string[]
   readonly #reader: SchemaReader<Compiled>
   readonly #compiled = new Map<string, Promise<Compiled>>()
   /** Changes wait for one another, because they depend on what is there. */
-  #changing: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = createTurns()
 
   private constructor(
     document: JsonDocument<Schemas>,
@@ -202,12 +203,6 @@ export class SchemaStore<Compiled extends { readonly messages: readonly string[]
     const schema = this.#document.data.find((each) => each.schemaId === schemaId)
     if (schema) return schema
     throw new AppError('NOT_FOUND', 'That schema does not exist any more.')
-  }
-
-  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
-    const result = this.#changing.then(change, change)
-    this.#changing = result.catch(() => undefined)
-    return result
   }
 }
 

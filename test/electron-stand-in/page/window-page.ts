@@ -137,8 +137,12 @@ export class WindowPage {
     if (message.kind === 'hello') {
       this.#receiver = null
       const expression = `(() => { const take = globalThis.${receiver}; delete globalThis.${receiver}; return take })()`
-      const { result } = await session.send('Runtime.evaluate', { expression, contextId })
-      this.#receiver = result.objectId ?? null
+      // The page may be gone, or on another document, before it is asked; then nobody waits for answers.
+      const evaluated = await session
+        .send('Runtime.evaluate', { expression, contextId })
+        .catch(() => null)
+      if (evaluated === null) return
+      this.#receiver = evaluated.result.objectId ?? null
       for (const delivery of this.#waiting.splice(0)) this.deliver(delivery)
     } else if (message.kind === 'invoke') {
       await this.#invoke(message.id, message.channel, message.args)

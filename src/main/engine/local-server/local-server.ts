@@ -7,6 +7,7 @@ import {
   type ServerConfig,
   type ServerState,
 } from '@shared/model/local-server'
+import { createTurns } from '@shared/turns'
 import type { FrameLog } from '../frame-log/frame-log'
 import { checkClose } from '../session/close-check'
 import { noCounters } from '../session/counters'
@@ -69,7 +70,7 @@ export class LocalServer {
   /** Of the last run once it is over. */
   #counters = noCounters()
   /** Starts and stops happen one after the other. */
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = createTurns()
 
   constructor(options: LocalServerOptions) {
     this.#options = options
@@ -232,12 +233,6 @@ export class LocalServer {
   #running(): Run {
     if (this.#run && this.#phase === 'running') return this.#run
     throw new AppError('SERVER_STOPPED', 'The local server is not running. Start it first.')
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.then(work)
-    this.#queue = result.catch(() => undefined)
-    return result
   }
 
   #enter(phase: ServerState['phase']): void {
