@@ -9,7 +9,15 @@ const alias = { '@shared': resolve(import.meta.dirname, 'src/shared') }
 const suite = (name: string, include: string[], environment: 'node' | 'happy-dom' = 'node') => ({
   resolve: { alias },
   plugins: [vue(), workerModules()],
-  test: { name, include, environment, testTimeout: 20_000, hookTimeout: 30_000 },
+  test: {
+    name,
+    include,
+    environment,
+    setupFiles: resolve(import.meta.dirname, 'test/support/patience.ts'),
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
+  },
 })
 
 export default defineConfig({

@@ -290,10 +290,14 @@ describe.each(links)('over $name', ({ open }) => {
           message: { from: 'bytes', opcode: 'text', payload: text(word), draft: null },
         })
       const { total } = (await came).state
-      const found = await vi.waitFor(async () => {
-        const { find } = await client.call('frames.setFind', { viewId, query: 'two' })
-        expect(find).toMatchObject({ query: 'two', total: 2 })
-        return client.call('frames.findNext', { viewId, position: null, backwards: false })
+      const searched = nextEvent(client, 'frames.grew', ({ state }) => state.find?.total === 2)
+      const { find } = await client.call('frames.setFind', { viewId, query: 'two' })
+      expect(find).toMatchObject({ query: 'two' })
+      await searched
+      const found = await client.call('frames.findNext', {
+        viewId,
+        position: null,
+        backwards: false,
       })
       const rowId = found?.rowId ?? -1
       expect(found).toMatchObject({ index: 0 })
