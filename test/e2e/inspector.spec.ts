@@ -235,10 +235,13 @@ test('opens a payload of 20 MB and stays answerable', async ({ app }, testInfo) 
   await receive(screen, text, 'small')
   const { panel } = screen.inspector
 
-  for (const tab of ['Pretty', 'Raw'] as const) {
+  for (const [tab, note] of [
+    ['Raw', /Bytes 0 to 1,048,575 of 21\.\d MB/],
+    ['Pretty', /First [\d.]+ [kM]B of 21\.\d MB/],
+  ] as const) {
     await screen.inspector.choose(tab)
     await expect(panel).toContainText('"payload 0 ')
-    await expect(panel).toContainText(/First [\d.]+ [kM]B of 21\.\d MB/)
+    await expect(panel).toContainText(note)
     await screen.traffic.row({ preview: 'small' }).click()
     await expect.poll(() => lines(screen)).toBe('small')
     await screen.traffic.grid.locator('[aria-rowindex="2"]').click()
@@ -246,6 +249,14 @@ test('opens a payload of 20 MB and stays answerable', async ({ app }, testInfo) 
   }
   await panel.getByRole('button', { name: 'Show more' }).click()
   await expect(panel).toContainText(/First [\d.]+ MB of 21/)
+
+  await screen.inspector.choose('Raw')
+  const parts = panel.getByRole('navigation', { name: 'Parts of the payload' })
+  await parts.getByRole('button', { name: 'Last part' }).click()
+  await expect(panel).toContainText(`Bytes 20,971,520 to ${(text.length - 1).toLocaleString('en')}`)
+  await panel.getByRole('textbox', { name: 'Raw payload' }).focus()
+  await app.page.keyboard.press('Control+End')
+  await expect(panel).toContainText('"payload 199999 ')
 
   await screen.inspector.choose('Hex')
   const dump = panel.getByRole('group', { name: 'Bytes' })

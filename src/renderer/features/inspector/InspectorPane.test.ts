@@ -159,6 +159,33 @@ describe('the inspector', () => {
     expect(panel().text()).not.toContain('First')
   })
 
+  it('shows a long payload as it came in parts, and cuts no character at their borders', async () => {
+    const text = `a${'é'.repeat(1_600_000)}`
+    await show({ payload: encode(text) })
+    await openTab('Raw')
+    const code = () => panel().findComponent({ name: 'CodeView' }).props('text') as string
+    const pager = () => panel().get('nav[aria-label="Parts of the payload"]')
+    const button = (name: string) => pager().get(`[aria-label="${name}"]`)
+    expect(pager().text()).toContain('Bytes 0 to 1,048,574 of 3.2 MB')
+    expect(engine.lastInput('frames.payload')).toMatchObject({ offset: 0 })
+    let whole = code()
+    for (let part = 1; part < 4; part += 1) {
+      await button('Next part').trigger('click')
+      await flushPromises()
+      whole += code()
+    }
+    expect(whole === text).toBe(true)
+    expect(button('Next part').attributes('disabled')).toBeDefined()
+
+    const field = pager().get<HTMLInputElement>('[aria-label="Part"]')
+    await field.setValue('2')
+    await flushPromises()
+    expect(pager().text()).toContain('Bytes 1,048,575 to 2,097,150')
+    await field.setValue('9')
+    expect(field.element.value).toBe('2')
+    expect(code().startsWith('é')).toBe(true)
+  })
+
   it('fetches only the block of the hex view that is in sight', async () => {
     await show({ part: { kind: 'binary' }, payload: new Uint8Array(20_000_000).fill(0xff) })
     await openTab('Hex')
