@@ -17,19 +17,8 @@ export function startsPath(scanner: Scanner): boolean {
 
 /** Reads a JSONPath (RFC 9535, without filters and slices) and the comparison behind it. */
 export function parsePath(scanner: Scanner): { steps: PathStep[]; test: PathTest | null } {
-  const start = scanner.at
-  scanner.take('$')
-  const steps: PathStep[] = []
-  for (;;) {
-    if (scanner.take('..')) steps.push(stepBehindDots(scanner))
-    else if (scanner.take('.')) steps.push({ deep: false, ...named(scanner) })
-    else if (scanner.character === '[') steps.push({ deep: false, ...bracketed(scanner) })
-    else break
-  }
+  const steps = parseSteps(scanner)
   const end = scanner.at
-  if (steps.length > maxSteps) {
-    throw scanner.problem(`A path has at most ${maxSteps} steps. Use fewer.`, start, end)
-  }
   scanner.skipSpace()
   const test = parseTest(scanner)
   if (test !== undefined) return { steps, test }
@@ -42,6 +31,23 @@ export function parsePath(scanner: Scanner): { steps: PathStep[]; test: PathTest
   }
   scanner.takeMatch(/\s+exists(?![^\s()])/iy)
   return { steps, test: null }
+}
+
+/** Reads a JSONPath without what may be compared with it. */
+export function parseSteps(scanner: Scanner): PathStep[] {
+  const start = scanner.at
+  scanner.take('$')
+  const steps: PathStep[] = []
+  for (;;) {
+    if (scanner.take('..')) steps.push(stepBehindDots(scanner))
+    else if (scanner.take('.')) steps.push({ deep: false, ...named(scanner) })
+    else if (scanner.character === '[') steps.push({ deep: false, ...bracketed(scanner) })
+    else break
+  }
+  if (steps.length > maxSteps) {
+    throw scanner.problem(`A path has at most ${maxSteps} steps. Use fewer.`, start, scanner.at)
+  }
+  return steps
 }
 
 function stepBehindDots(scanner: Scanner): PathStep {

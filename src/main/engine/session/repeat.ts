@@ -1,8 +1,9 @@
 import type { Input } from '@shared/contract'
 import { AppError } from '@shared/errors'
 import type { DataOpcode, RepeatState } from '@shared/model/connection'
+import { parseTemplate } from '@shared/model/parse-template'
 import { encodeDraft } from '@shared/model/payload-format'
-import { fillTemplate, isConstantTemplate, parseTemplate } from '@shared/model/template'
+import { fillTemplate, isConstantTemplate } from '@shared/model/template'
 
 /** What is sent again and again, and how often. */
 export type RepeatPlan = Omit<Input<'connections.startRepeat'>, 'connectionId'>

@@ -1,5 +1,6 @@
 import { AppError } from '@shared/errors'
 import type { ConnectionConfig } from '@shared/model/connection'
+import { badValueAt, isToken, tokenRule, valueRule } from '@shared/model/header-syntax'
 
 /** What a connection adds to its handshake request. */
 export interface RequestHeaders {
@@ -8,12 +9,6 @@ export interface RequestHeaders {
   /** Names whose values must not be stored or shown. */
   readonly secretNames: readonly string[]
 }
-
-/** Characters of a token (RFC 9110 section 5.6.2), of which names of headers and subprotocols are made. */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
-/** What may not stand in a value: control characters except tab, and what is no byte. */
-const badValue = /[^\t\x20-\x7e\x80-\xff]/
 
 /** Headers the handshake itself writes, with what to do instead. */
 const owned: Readonly<Record<string, string>> = {
@@ -78,11 +73,10 @@ export function buildRequestHeaders(
 export function checkSubprotocols(subprotocols: readonly string[]): void {
   const seen = new Set<string>()
   for (const subprotocol of subprotocols) {
-    if (!token.test(subprotocol))
+    if (!isToken(subprotocol))
       throw new AppError(
         'SUBPROTOCOL_INVALID',
-        `The subprotocol ${JSON.stringify(subprotocol)} has characters that are not allowed. ` +
-          "Letters, digits and !#$%&'*+-.^_`|~ are.",
+        `The subprotocol ${JSON.stringify(subprotocol)} ${tokenRule}`,
         { details: { subprotocol } },
       )
     if (seen.has(subprotocol))
@@ -97,24 +91,14 @@ export function checkSubprotocols(subprotocols: readonly string[]): void {
 
 function checkName(name: string): void {
   if (name === '') throw invalid(name, 'A header has no name. Name it or switch it off.')
-  if (!token.test(name))
-    throw invalid(
-      name,
-      `The header name ${JSON.stringify(name)} has characters that are not allowed. ` +
-        "Letters, digits and !#$%&'*+-.^_`|~ are.",
-    )
+  if (!isToken(name)) throw invalid(name, `The header name ${JSON.stringify(name)} ${tokenRule}`)
   const lower = name.toLowerCase()
   if (Object.hasOwn(owned, lower))
     throw invalid(name, `The header ${name} cannot be set here. ${owned[lower] ?? ''}`)
 }
 
 function checkValue(name: string, value: string): void {
-  if (badValue.test(value))
-    throw invalid(
-      name,
-      `The value of the header ${name} has a character that cannot be sent, such as a line break ` +
-        'or one beyond ISO 8859-1. Encode it, for example as percent escapes.',
-    )
+  if (badValueAt(value) >= 0) throw invalid(name, `The value of the header ${name} ${valueRule}`)
 }
 
 function secretValue(

@@ -1,6 +1,7 @@
 import type { Draft } from '@shared/model/connection'
+import { parseTemplate } from '@shared/model/parse-template'
 import { encodeDraft } from '@shared/model/payload-format'
-import { fillTemplate, isConstantTemplate, parseTemplate } from '@shared/model/template'
+import { fillTemplate, isConstantTemplate } from '@shared/model/template'
 
 /** What a draft gives to a repeated send, or why it cannot be repeated. */
 export type RepeatContent =
