@@ -7,7 +7,7 @@ import { createTurns } from '@shared/turns'
 import type { DocumentFormat } from './document-format'
 import { JsonDocument, type Notify } from './json-document'
 import { migrations } from './migrations/migrations'
-import { SchemaFiles } from './schema-files'
+import { ContentFiles } from './content-files'
 import { causeInWords } from '../files/file-failure'
 
 const StoredSchema = v.strictObject({
@@ -45,7 +45,7 @@ export interface SchemaReader<Compiled> {
 /** The .proto files and descriptor sets that were added, in the order of their names. */
 export class SchemaStore<Compiled extends { readonly messages: readonly string[] }> {
   readonly #document: JsonDocument<Schemas>
-  readonly #files: SchemaFiles
+  readonly #files: ContentFiles
   readonly #reader: SchemaReader<Compiled>
   readonly #compiled = new Map<string, Promise<Compiled>>()
   /** Changes wait for one another, because they depend on what is there. */
@@ -53,7 +53,7 @@ export class SchemaStore<Compiled extends { readonly messages: readonly string[]
 
   private constructor(
     document: JsonDocument<Schemas>,
-    files: SchemaFiles,
+    files: ContentFiles,
     reader: SchemaReader<Compiled>,
   ) {
     this.#document = document
@@ -68,7 +68,7 @@ export class SchemaStore<Compiled extends { readonly messages: readonly string[]
     reader: SchemaReader<Compiled>,
   ): Promise<SchemaStore<Compiled>> {
     const document = await JsonDocument.open(folder, schemasFormat, notify)
-    const files = new SchemaFiles(join(folder, 'schemas'))
+    const files = new ContentFiles(join(folder, 'schemas'))
     // A document that was set aside may come back, and with it what it refers to.
     if (document.intact) await files.removeExcept(new Set(document.data.map(({ file }) => file)))
     return new SchemaStore(document, files, reader)

@@ -3,8 +3,8 @@ import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unwritable } from '../files/file-failure'
 
-/** The contents of schemas, one file each under a name of its own, which never changes. */
-export class SchemaFiles {
+/** Contents that a document refers to, one file each under a name of its own, which never changes. */
+export class ContentFiles {
   readonly #folder: string
 
   constructor(folder: string) {
