@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseDocument, serializeDocument, type DocumentFormat } from '../document-format'
+import { authorityFormat } from '../authority-store'
 import { profilesFormat } from '../profile-store'
 import { schemasFormat } from '../schema-store'
 import { secretsFormat } from '../secret-store'
@@ -26,6 +27,7 @@ const documents = Object.values({
   workspace: document(workspaceFormat),
   secrets: document(secretsFormat),
   schemas: document(schemasFormat),
+  'test-ca': document(authorityFormat),
 } satisfies Record<keyof typeof migrations, unknown>)
 
 const fixture = (name: string, version: number) =>

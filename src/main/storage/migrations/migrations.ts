@@ -13,6 +13,7 @@ export const migrations = {
   workspace: [],
   secrets: [],
   schemas: [],
+  'test-ca': [],
 } as const satisfies Record<string, readonly Migration[]>
 
 /** The format version that a list of migrations leads to; the first version is 1. */
