@@ -26,7 +26,7 @@ export const errorCodes = {
   SUBPROTOCOL_INVALID: 'SUBPROTOCOL_INVALID',
   /** A request header's name or value cannot be sent, or the handshake owns it. */
   HEADER_INVALID: 'HEADER_INVALID',
-  /** A secret header's value is not known in this run; it must be entered again. */
+  /** A secret header or a certificate's passphrase is not known in this run; it must be entered again. */
   SECRET_MISSING: 'SECRET_MISSING',
   /** The connection is already connecting or open. */
   ALREADY_CONNECTED: 'ALREADY_CONNECTED',
@@ -50,6 +50,8 @@ export const errorCodes = {
   LISTEN_FAILED: 'LISTEN_FAILED',
   /** The local server is not running. */
   SERVER_STOPPED: 'SERVER_STOPPED',
+  /** A certificate, or the key with it, cannot be used; `details.problem` says why. */
+  CERTIFICATE_INVALID: 'CERTIFICATE_INVALID',
   /** Another process uses the data folder. */
   DATA_FOLDER_LOCKED: 'DATA_FOLDER_LOCKED',
   /** The data folder or a file in it cannot be written. */

@@ -1,5 +1,7 @@
 import type { ConnectionConfig } from '@shared/model/connection'
 import type { SecretBox } from '../host'
+import { AuthorityStore } from './authority-store'
+import { CertificateStore } from './certificate-store'
 import type { Notify } from './json-document'
 import { ProfileStore } from './profile-store'
 import { SecretStore } from './secret-store'
@@ -12,6 +14,8 @@ export interface Stores {
   readonly settings: SettingsStore
   readonly workspace: WorkspaceStore
   readonly secrets: SecretStore
+  readonly authority: AuthorityStore
+  readonly certificates: CertificateStore
   /** Writes what is pending. Never rejects: whoever asked for a change hears of its failure. */
   flush(): Promise<void>
 }
@@ -26,17 +30,22 @@ export async function openStores(
   const settings = await SettingsStore.open(folder, notify)
   const workspace = await WorkspaceStore.open(folder, notify)
   const secrets = await SecretStore.open(folder, box, notify)
+  const authority = await AuthorityStore.open(folder, notify)
+  const certificates = await CertificateStore.open(folder, secrets, notify)
   // A document that was set aside may come back, and with it what it refers to.
-  const complete = profiles.intact && workspace.intact
+  const complete = profiles.intact && workspace.intact && certificates.intact
   const configs = [...profiles.list(), ...workspace.get().connections].map(({ config }) => config)
-  secrets.unlock(complete ? new Set(configs.flatMap(secretRefs)) : null)
+  const referenced = [...configs.flatMap(secretRefs), ...certificates.secretRefs()]
+  secrets.unlock(complete ? new Set(referenced) : null)
   return {
     profiles,
     settings,
     workspace,
     secrets,
+    authority,
+    certificates,
     async flush() {
-      const all = [profiles, settings, workspace, secrets]
+      const all = [profiles, settings, workspace, secrets, authority, certificates]
       await Promise.allSettled(all.map((store) => store.flush()))
     },
   }

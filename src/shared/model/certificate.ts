@@ -39,6 +39,25 @@ export const CertificateFacts = v.strictObject({
 })
 export type CertificateFacts = v.InferOutput<typeof CertificateFacts>
 
+/**
+ * Why a certificate of the user's own cannot be used:
+ * - `no-certificate`, `no-key`, `many-keys`: what the files hold.
+ * - `other-key`: the key is not that of a certificate.
+ * - `passphrase-missing`, `passphrase-wrong`; `old-encryption` is none that can be opened at all.
+ * - `unreadable`: neither PEM nor PKCS #12, or damaged.
+ * - `unusable`: TLS refuses it, for example for a short key.
+ */
+export type CertificateProblem =
+  | 'no-certificate'
+  | 'no-key'
+  | 'many-keys'
+  | 'other-key'
+  | 'passphrase-missing'
+  | 'passphrase-wrong'
+  | 'old-encryption'
+  | 'unreadable'
+  | 'unusable'
+
 /** A certificate of the user's own, without its key. */
 export const OwnCertificate = v.strictObject({
   certificateId: v.string(),

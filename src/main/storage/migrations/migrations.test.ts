@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseDocument, serializeDocument, type DocumentFormat } from '../document-format'
 import { authorityFormat } from '../authority-store'
+import { certificatesFormat } from '../certificate-store'
 import { profilesFormat } from '../profile-store'
 import { schemasFormat } from '../schema-store'
 import { secretsFormat } from '../secret-store'
@@ -28,6 +29,7 @@ const documents = Object.values({
   secrets: document(secretsFormat),
   schemas: document(schemasFormat),
   'test-ca': document(authorityFormat),
+  certificates: document(certificatesFormat),
 } satisfies Record<keyof typeof migrations, unknown>)
 
 const fixture = (name: string, version: number) =>

@@ -14,6 +14,7 @@ export const migrations = {
   secrets: [],
   schemas: [],
   'test-ca': [],
+  certificates: [],
 } as const satisfies Record<string, readonly Migration[]>
 
 /** The format version that a list of migrations leads to; the first version is 1. */

@@ -1,4 +1,3 @@
-import { execFile, execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -6,9 +5,9 @@ import { createServer, get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { CertificateFault } from '@shared/model/certificate'
+import { openssl, opensslMissing } from '../../../../../test/support/openssl'
 import { AuthorityStore } from '../../../storage/authority-store'
 import { ServerCertificates } from './server-certificates'
 
@@ -153,34 +152,14 @@ describe('ServerCertificates', () => {
     expect(notices.at(-1)).toMatch(/^The test CA is kept for this run only\./)
   })
 
-  it.skipIf(!hasOpenssl())('passes the strict checks of openssl', async () => {
+  it.skipIf(opensslMissing)('passes the strict checks of openssl', async () => {
     const certificates = await open()
-    await writeFile(join(folder, 'ca.pem'), (await certificates.authority()).pem)
-    await writeFile(join(folder, 'leaf.pem'), (await certificates.generated('none')).cert)
+    const ca = join(folder, 'ca.pem')
+    const leaf = join(folder, 'leaf.pem')
+    await writeFile(ca, (await certificates.authority()).pem)
+    await writeFile(leaf, (await certificates.generated('none')).cert)
 
-    const verify = [
-      'verify',
-      '-x509_strict',
-      '-purpose',
-      'sslserver',
-      '-verify_hostname',
-      'localhost',
-    ]
-    const { stdout } = await promisify(execFile)('openssl', [
-      ...verify,
-      '-CAfile',
-      join(folder, 'ca.pem'),
-      join(folder, 'leaf.pem'),
-    ])
-    expect(stdout.trim()).toBe(`${join(folder, 'leaf.pem')}: OK`)
+    const strictly = ['-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'localhost']
+    expect(await openssl('verify', ...strictly, '-CAfile', ca, leaf)).toBe(`${leaf}: OK\n`)
   })
 })
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'])
-    return true
-  } catch {
-    return false
-  }
-}
