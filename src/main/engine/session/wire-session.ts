@@ -18,6 +18,7 @@ import { headerBits, opcodes, unmaskInPlace } from '../wire/frame-header'
 import { payloadStartOf } from '../wire/frame-start'
 import { Queue } from '../wire/queue'
 import type { WireFrame } from '../wire/wire-frame'
+import type { Departing } from '../wire/wire-line'
 import type { WireMessage } from '../wire/wire-message'
 import type { WireObserver, WireTap } from '../wire/wire-tap'
 import { checkClose } from './close-check'
@@ -68,6 +69,8 @@ export class WireSession implements Session, WireObserver {
   #bytesOut = 0
   /** What was given to `ws` and has not reached the socket. */
   readonly #outgoing = new Queue<Outgoing>()
+  /** Of that what `ws` has written and the line in the tap holds. */
+  readonly #withheld = new Set<Outgoing>()
   readonly #sends = new PendingSends(() => this.bufferedAmount)
   #closeFrameUnwritten = false
   #phase: Phase = 'open'
@@ -121,7 +124,7 @@ export class WireSession implements Session, WireObserver {
   }
 
   get bufferedAmount(): number {
-    return this.#ws.bufferedAmount
+    return this.#ws.bufferedAmount + this.#tap.heldBytes
   }
 
   get binaryType(): string {
@@ -197,25 +200,38 @@ export class WireSession implements Session, WireObserver {
     this.#rows.arrived(message)
   }
 
-  sent(message: WireMessage): void {
-    const { opcode, payload: control } = message
-    if (control === null) {
-      const payload = this.#outgoing.shift()?.payload ?? payloadStartOf(message)
-      this.#messagesOut += 1
-      this.#bytesOut += payload.byteLength
-      this.#rows.departed(message, payload)
+  sent(message: WireMessage, departing: Departing | null): void {
+    if (departing?.source) this.#withheld.delete(departing.source as Outgoing)
+    if ((message.header & headerBits.control) === 0) {
+      this.#sentData(message, departing)
       return
     }
-    if (opcode === opcodes.close) {
+    const payload = message.payload ?? Buffer.alloc(0)
+    if (message.opcode === opcodes.close) {
       // A close frame nobody asked for means that `ws` has given up on what arrived.
-      if (this.#firstClose === null && this.#phase === 'open')
-        this.#giveUp(ruleOfCloseCode(control, this.#rows.undelivered))
+      if (this.#firstClose === null && this.#phase === 'open' && !departing?.isAltered)
+        this.#giveUp(ruleOfCloseCode(payload, this.#rows.undelivered))
       this.#sawCloseFrame('local')
       this.#closeOut = 'sent'
       this.#closeFrameUnwritten = true
     }
-    this.#rows.departed(message, control)
-    if (opcode === opcodes.ping) this.#listener.onPingSent?.(control, message.time)
+    this.#rows.departed(message, departing?.payload ?? payload)
+    if (message.opcode === opcodes.ping) this.#listener.onPingSent?.(payload, message.time)
+  }
+
+  withheld(): Outgoing | null {
+    const message = this.#outgoing.shift()
+    if (message) this.#withheld.add(message)
+    return message ?? null
+  }
+
+  dropped(message: Outgoing): void {
+    this.#withheld.delete(message)
+  }
+
+  terminated(): void {
+    this.#terminated = true
+    this.#startClosing()
   }
 
   written(error: Error | null): void {
@@ -226,6 +242,16 @@ export class WireSession implements Session, WireObserver {
   peerEnded(): void {
     this.#peerEnded = true
     this.#startClosing()
+  }
+
+  #sentData(message: WireMessage, departing: Departing | null): void {
+    const own = departing ? departing.payload : this.#outgoing.shift()?.payload
+    const payload = own ?? message.payload ?? payloadStartOf(message)
+    const isText = message.opcode === opcodes.text && !message.isCompressed
+    if (departing?.isAltered && isText && !isUtf8(payload)) message.broken ??= brokenRules.textNotUtf8
+    this.#messagesOut += 1
+    this.#bytesOut += departing ? departing.size : payload.byteLength
+    this.#rows.departed(message, payload)
   }
 
   #settle(fate: 'written' | 'failed'): void {
@@ -358,6 +384,7 @@ export class WireSession implements Session, WireObserver {
 
   /** Messages that never reached the socket are rows as well, so that nothing sent is missing. */
   #appendUnsent(): void {
+    for (const { opcode, payload } of this.#withheld) this.#rows.neverSent(opcode, payload)
     for (;;) {
       const unsent = this.#outgoing.shift()
       if (!unsent) return

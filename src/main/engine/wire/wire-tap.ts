@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net'
-import { headerBits } from './frame-header'
+import { headerBits, opcodes } from './frame-header'
 import { FrameParser } from './frame-parser'
 import { HeadRecorder } from './head-recorder'
+import { OutFrames } from './out-frames'
 import { SocketProxy } from './socket-proxy'
 import type { WireFrame } from './wire-frame'
+import type { Departing, LineWire, Pending, Piece, WireLine, Written } from './wire-line'
 import { MessageAssembler, type WireMessage } from './wire-message'
 
 /** What is told of the frames that pass a tap. Every method is called synchronously. */
@@ -17,12 +19,21 @@ export interface WireObserver {
   reading(underWay: boolean): void
   /** A message or control frame came in whole, or broke a rule. Called before `ws` sees its bytes. */
   received(message: WireMessage): void
-  /** The last byte of a message or control frame is going to the socket. */
-  sent(message: WireMessage): void
+  /**
+   * The last byte of a message or control frame is going to the socket.
+   * @param departing what the line in the tap says of it; `null` for what did not pass through one.
+   */
+  sent(message: WireMessage, departing: Departing | null): void
+  /** `ws` wrote its next message, which is held. @returns what `sent` or `dropped` is told of then. */
+  withheld?(): Pending | null
+  /** A message that was held will not be sent. */
+  dropped?(message: Pending): void
   /** Everything reported by `sent` so far was written, or failed with the error. */
   written(error: Error | null): void
   /** The peer ended its direction (FIN), after everything it sent was reported. */
   peerEnded(): void
+  /** The line in the tap ends the connection. */
+  terminated?(): void
 }
 
 export interface WireTapOptions {
@@ -55,12 +66,16 @@ const mostPortions = 16
 export class WireTap extends SocketProxy {
   readonly role: 'client' | 'server'
   readonly #inHead = new HeadRecorder()
-  readonly #outHead = new HeadRecorder()
   readonly #inMessages = new MessageAssembler()
-  readonly #outMessages = new MessageAssembler()
+  readonly #out: OutFrames
   #observer: WireObserver | null = null
   #inParser: FrameParser | null = null
-  #outParser: FrameParser | null = null
+  #line: WireLine | null = null
+  #lineHeld = false
+  /** Messages that came in and of which the line was not told. */
+  #arrived = 0
+  /** Whether the line keeps `ws` from a close frame that came, and so from all that follows it. */
+  #isDeaf = false
   #framesBegun = false
   /** Frame bytes that arrived between the upgrade and the observer, with their times. */
   #early: { readonly chunk: Buffer; readonly time: number }[] = []
@@ -79,22 +94,29 @@ export class WireTap extends SocketProxy {
   constructor(socket: Socket, options: WireTapOptions) {
     super(socket, options.transport ?? socket)
     this.role = options.role
+    this.#out = new OutFrames(options.role)
     // Whoever uses the tap may be between two owners when the connection breaks; 'close' tells the rest.
     this.on('error', () => undefined)
-    socket.on('data', (chunk: Buffer) => this.#take(chunk))
-    socket.on('end', () => this.#end())
+    socket.on('data', (chunk: Buffer) => {
+      if (this.#line?.limitsReading) this.#line.read(chunk)
+      else this.#take(chunk)
+    })
+    socket.on('end', () => {
+      if (this.#line?.limitsReading) this.#line.read(null)
+      else this.#end()
+    })
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.#closed())
   }
 
   /** The request head as text, one character per byte; complete once frames have begun. */
   get requestHead(): string {
-    return this.role === 'client' ? this.#outHead.text : this.#inHead.requestText
+    return this.role === 'client' ? this.#out.head.text : this.#inHead.requestText
   }
 
   /** The response head as text, one character per byte; complete once frames have begun. */
   get responseHead(): string {
-    return this.role === 'client' ? this.#inHead.text : this.#outHead.text
+    return this.role === 'client' ? this.#inHead.text : this.#out.head.text
   }
 
   /** `performance.now()` when the end of the head that opened the connection arrived. */
@@ -133,17 +155,10 @@ export class WireTap extends SocketProxy {
         if (begun) observer.received(begun)
       }
       const message = this.#inMessages.add(frame)
-      if (message) observer.received(message)
+      if (message) this.#received(observer, message)
     })
     this.#inParser = inParser
-    // What goes out is known to its sender and was checked by it.
-    this.#outParser = new FrameParser(
-      { deflate, sender: this.role, keepStarts: false },
-      (frame) => {
-        const message = this.#outMessages.add(frame)
-        if (message) observer.sent(message)
-      },
-    )
+    this.#out.observe(observer, deflate)
     const early = this.#early
     this.#early = []
     for (const { chunk, time } of early) inParser.feed(chunk, time)
@@ -189,6 +204,39 @@ export class WireTap extends SocketProxy {
     else this.#resume()
   }
 
+  /**
+   * Puts a line between `ws` and the socket. To be called when frames go out, and once.
+   */
+  insert(line: WireLine): void {
+    this.#line = line
+    line.connect(this.#lineWire())
+    this.#tellReceived()
+  }
+
+  /** Bytes the line holds that `ws` has written; they come on top of what `ws` counts. */
+  get heldBytes(): number {
+    return this.#line?.held ?? 0
+  }
+
+  /**
+   * While a line holds what is written, it does not wait in this stream, which passes on one write
+   * at a time and the next only when that was written.
+   */
+  override write(
+    chunk: Buffer | string,
+    encoding?: BufferEncoding | Written,
+    callback?: Written,
+  ): boolean {
+    const [charset, written] =
+      typeof encoding === 'function' ? (['utf8', encoding] as const) : [encoding ?? 'utf8', callback]
+    const line = this.#line
+    if (!line?.isActive || this.destroyed || this.writableEnded)
+      return super.write(chunk, charset, written)
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, charset) : chunk
+    line.write(bytes, written ?? (() => undefined))
+    return true
+  }
+
   override _read(): void {
     this.#readerPaused = false
     this.#resume()
@@ -199,7 +247,7 @@ export class WireTap extends SocketProxy {
     _encoding: BufferEncoding,
     callback: (error?: Error | null) => void,
   ): void {
-    this.#observeOut(chunk, performance.now())
+    this.#out.add(chunk, performance.now(), this.#mayOpen)
     this.socket.write(chunk, (error) => this.#wrote(error, callback))
   }
 
@@ -211,7 +259,7 @@ export class WireTap extends SocketProxy {
     const last = chunks.length - 1
     this.socket.cork()
     for (const [index, { chunk }] of chunks.entries()) {
-      this.#observeOut(chunk, time)
+      this.#out.add(chunk, time, this.#mayOpen)
       if (index < last) this.socket.write(chunk)
       else this.socket.write(chunk, (error) => this.#wrote(error, callback))
     }
@@ -219,11 +267,17 @@ export class WireTap extends SocketProxy {
   }
 
   override _final(callback: (error?: Error | null) => void): void {
+    if (this.#line?.isActive) this.#line.finish(() => this.#endSocket(callback))
+    else this.#endSocket(callback)
+  }
+
+  #endSocket(callback: (error?: Error | null) => void): void {
     if (this.socket.destroyed || this.socket.writableEnded) callback()
     else this.socket.end(() => callback())
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#line?.fail(error ?? new Error('The connection was destroyed.'))
     if (this.socket.closed) callback(error)
     else {
       this.socket.once('close', () => callback(error))
@@ -261,7 +315,11 @@ export class WireTap extends SocketProxy {
 
   /** Gives plain messages to the observer and all the rest to `ws`, in the order of the wire. */
   #readFrames(parser: FrameParser, observer: WireObserver, chunk: Buffer, time: number): boolean {
-    const take = (frame: WireFrame) => observer.take(frame)
+    const take = (frame: WireFrame) => {
+      const isTaken = observer.take(frame)
+      if (isTaken) this.#line?.received()
+      return isTaken
+    }
     observer.reading(true)
     let wantsMore = true
     let offset = 0
@@ -271,19 +329,75 @@ export class WireTap extends SocketProxy {
       if (splits) offset = parser.takePlain(chunk, offset, time, take)
       if (offset === chunk.length) break
       const rest = offset === 0 ? chunk : chunk.subarray(offset)
-      const end = splits ? parser.feedMessage(rest, 0, time) : rest.length
-      if (!splits) parser.feed(rest, time)
+      const cuts = splits || this.#line?.watchesClose === true
+      const end = cuts ? parser.feedMessage(rest, 0, time) : rest.length
+      if (!cuts) parser.feed(rest, time)
       const portion = end === rest.length ? rest : rest.subarray(0, end)
       if (parser.isRejecting) this.#withhold(portion, time)
+      else if (this.#isDeaf) break
       else {
         if (this.#withheld.length > 0) this.#passWithheld()
         wantsMore = this.push(portion)
       }
+      this.#tellReceived()
       offset += end
     }
     // What is withheld is told of later, with the time of this chunk.
     if (!parser.isRejecting) observer.reading(false)
     return wantsMore
+  }
+
+  #received(observer: WireObserver, message: WireMessage): void {
+    observer.received(message)
+    if (message.unread || message.fatal) return
+    if ((message.header & headerBits.control) === 0) this.#arrived += 1
+    else if (message.opcode === opcodes.close) this.#isDeaf ||= this.#line?.takesClose() === true
+  }
+
+  /** Tells the line of messages once they were passed on. */
+  #tellReceived(): void {
+    while (this.#arrived > 0) {
+      this.#arrived -= 1
+      this.#line?.received()
+    }
+  }
+
+  #lineWire(): LineWire {
+    return {
+      whenPassed: (callback) => {
+        if (this.writableLength === 0) callback()
+        else super.write(Buffer.alloc(0), callback)
+      },
+      write: (pieces, callback) => this.#writePieces(pieces, callback),
+      terminate: (how) => {
+        this.#observer?.terminated?.()
+        if (how === 'rst') this.resetAndDestroy()
+        else this.socket.end(() => this.destroy())
+      },
+      stopReading: (stopped) => {
+        this.#lineHeld = stopped
+        if (stopped) this.socket.pause()
+        else this.#resume()
+      },
+      read: (chunk) => {
+        if (chunk) this.#take(chunk)
+        else this.#end()
+      },
+      withhold: () => this.#observer?.withheld?.() ?? null,
+      drop: (message) => this.#observer?.dropped?.(message),
+    }
+  }
+
+  #writePieces(pieces: readonly Piece[], callback: Written): void {
+    const time = performance.now()
+    const last = pieces.length - 1
+    this.socket.cork()
+    for (const [index, piece] of pieces.entries()) {
+      this.#out.addPiece(piece, time)
+      if (index < last) this.socket.write(piece.bytes)
+      else this.socket.write(piece.bytes, (error) => this.#wrote(error, callback))
+    }
+    this.socket.uncork()
   }
 
   #startTurn(): void {
@@ -294,7 +408,7 @@ export class WireTap extends SocketProxy {
   }
 
   #resume(): void {
-    if (this.#readerPaused || this.#budgetPaused || this.#held) return
+    if (this.#readerPaused || this.#budgetPaused || this.#held || this.#lineHeld) return
     if (this.socket.isPaused()) this.socket.resume()
   }
 
@@ -337,15 +451,9 @@ export class WireTap extends SocketProxy {
     else this.destroy()
   }
 
-  #observeOut(chunk: Buffer, time: number): void {
-    if (this.#outHead.ended) {
-      this.#outParser?.feed(chunk, time)
-      return
-    }
-    // Before the upgrade a server answers ordinary requests, which are nobody's opening handshake.
-    if (this.role === 'server' && !this.#framesBegun) return
-    const rest = this.#outHead.addUntilBlankLine(chunk)
-    if (rest && rest.length > 0) this.#outParser?.feed(rest, time)
+  /** Before the upgrade a server answers ordinary requests, which are nobody's opening handshake. */
+  get #mayOpen(): boolean {
+    return this.role === 'client' || this.#framesBegun
   }
 
   #wrote(error: Error | null | undefined, callback: (error?: Error | null) => void): void {
