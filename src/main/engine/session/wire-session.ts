@@ -248,7 +248,8 @@ export class WireSession implements Session, WireObserver {
     const own = departing ? departing.payload : this.#outgoing.shift()?.payload
     const payload = own ?? message.payload ?? payloadStartOf(message)
     const isText = message.opcode === opcodes.text && !message.isCompressed
-    if (departing?.isAltered && isText && !isUtf8(payload)) message.broken ??= brokenRules.textNotUtf8
+    if (departing?.isAltered && isText && !isUtf8(payload))
+      message.broken ??= brokenRules.textNotUtf8
     this.#messagesOut += 1
     this.#bytesOut += departing ? departing.size : payload.byteLength
     this.#rows.departed(message, payload)

@@ -228,7 +228,9 @@ export class WireTap extends SocketProxy {
     callback?: Written,
   ): boolean {
     const [charset, written] =
-      typeof encoding === 'function' ? (['utf8', encoding] as const) : [encoding ?? 'utf8', callback]
+      typeof encoding === 'function'
+        ? (['utf8', encoding] as const)
+        : [encoding ?? 'utf8', callback]
     const line = this.#line
     if (!line?.isActive || this.destroyed || this.writableEnded)
       return super.write(chunk, charset, written)
