@@ -98,7 +98,15 @@ export interface BareClient {
   ended(): 'fin' | 'rst' | null
 }
 
-export async function bareClient(port: number, ...lines: string[]): Promise<BareClient> {
+/**
+ * @param lines more header lines of the request, each without line break.
+ * @param rest what is sent with it.
+ */
+export async function bareClient(
+  port: number,
+  lines: readonly string[] = [],
+  rest: Uint8Array = new Uint8Array(),
+): Promise<BareClient> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
   const arrivals: { readonly end: number; readonly time: number }[] = []
   let bytes = Buffer.alloc(0)
@@ -119,19 +127,18 @@ export async function bareClient(port: number, ...lines: string[]): Promise<Bare
     })
   })
   await once(socket, 'connect')
-  socket.write(
-    [
-      'GET / HTTP/1.1',
-      `Host: 127.0.0.1:${port}`,
-      'Upgrade: websocket',
-      'Connection: Upgrade',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Version: 13',
-      ...lines,
-      '',
-      '',
-    ].join('\r\n'),
-  )
+  const request = [
+    'GET / HTTP/1.1',
+    `Host: 127.0.0.1:${port}`,
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Version: 13',
+    ...lines,
+    '',
+    '',
+  ].join('\r\n')
+  socket.write(Buffer.concat([Buffer.from(request, 'latin1'), rest]))
   await upgraded
   return {
     socket,

@@ -158,6 +158,15 @@ describe('Faults of the connection', () => {
     await gets(text('a'), stray, text('b'), stray, text('c'))
   })
 
+  it('strike for messages that come with the upgrade request', async () => {
+    const server = (await serve(
+      faultyServer({ faults: [faultOf('stray-continuation', { at: 'received' })], echo: true }),
+    )) as FaultyServer
+    const client = await bareClient(server.port, [], masked('early'))
+    const stray = frame({ opcode: 0, payload: 'fault' })
+    await expect.poll(client.received).toEqual(Buffer.concat([text('early'), stray]))
+  })
+
   it('strike those that are connected when a fault of the opening is added, once', async () => {
     const { line, send, gets } = await faulty([])
     const fault = faultOf('ping-storm', { pings: 1, perSecond: 1 })

@@ -93,19 +93,11 @@ function delivered(bytes: Buffer): { readonly opcode: number; readonly size: num
   return all
 }
 
-const neverStriking = Object.keys(faultWords).map((kind) =>
-  faultOf(kind as FaultKind, {
-    probability: 0,
-    at: 'sending',
-    bytes: 3,
-    copies: 1,
-    fragments: 2,
-    messages: 2,
-    distance: 1,
-    code: 1000,
-    reason: '',
-  }),
-)
+/** Of every kind one, which could strike each message. */
+const neverStriking = (Object.keys(faultWords) as FaultKind[]).map((kind) => {
+  const moment = { at: 'sending', bytes: 3, copies: 1, fragments: 2, messages: 2, distance: 1 }
+  return { ...faultOf(kind, { probability: 0 }), ...moment, code: 1000, reason: '' } as Fault
+})
 
 describe('FaultLine', () => {
   it('changes no byte while no fault strikes, whatever the chunks', () => {

@@ -16,7 +16,7 @@ async function faulty(faults: Fault[], ...lines: string[]) {
   const server = (await serve(
     faultyServer({ faults, ws: { perMessageDeflate: lines.length > 0 && { threshold: 20 } } }),
   )) as FaultyServer
-  const client = await bareClient(server.port, ...lines)
+  const client = await bareClient(server.port, lines)
   await expect.poll(() => server.peers.length).toBe(1)
   const { session, line } = server.peers[0] as FaultyPeer
   const send = (payload: string | Buffer, opcode: 'text' | 'binary' = 'text') =>

@@ -183,6 +183,23 @@ describe('Faults of timing', () => {
     await gets(...['1', '2', '3', '4', '5'].map(text))
   })
 
+  it('come after what a full socket has not taken yet', async () => {
+    const { client, line, session, send } = await faulty([])
+    client.socket.pause()
+    const large = 'x'.repeat(8_000_000)
+    void send(large)
+    void send('plain')
+    line.set([faultOf('truncate', { bytes: 1 })])
+    void send('cut')
+    expect(line.held).toBe(5)
+    expect(session.bufferedAmount).toBeGreaterThan(5)
+    client.socket.resume()
+    const all = Buffer.concat([text(large), text('plain'), text('c')])
+    await expect.poll(() => client.received().length).toBe(all.length)
+    expect(client.received().equals(all)).toBe(true)
+    await expect.poll(() => session.bufferedAmount).toBe(0)
+  })
+
   it('end the connection after what was held', async () => {
     const { client, session, send, gets } = await faulty([faultOf('delay', { delay: 100 })])
     void send('last')

@@ -2,7 +2,7 @@ import { FrameParser } from './frame-parser'
 import { HeadRecorder } from './head-recorder'
 import type { Piece } from './wire-line'
 import { MessageAssembler } from './wire-message'
-import type { WireObserver } from './wire-tap'
+import type { WireObserver } from './wire-observer'
 
 /** Reports the frames that go out, and keeps the head before them. */
 export class OutFrames {

@@ -5,8 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { frame } from '../../../../test/servers'
 import { serversForTest } from '../../../../test/servers/dial-for-test'
 import { listen } from '../../../../test/servers/test-server'
-import { createWireTap, type WireObserver, type WireTap } from './wire-tap'
 import type { WireMessage } from './wire-message'
+import type { WireObserver } from './wire-observer'
+import { createWireTap, type WireTap } from './wire-tap'
 
 const { serve } = serversForTest(afterEach)
 

@@ -5,36 +5,9 @@ import { HeadRecorder } from './head-recorder'
 import { OutFrames } from './out-frames'
 import { SocketProxy } from './socket-proxy'
 import type { WireFrame } from './wire-frame'
-import type { Departing, LineWire, Pending, Piece, WireLine, Written } from './wire-line'
+import type { LineWire, Piece, WireLine, Written } from './wire-line'
 import { MessageAssembler, type WireMessage } from './wire-message'
-
-/** What is told of the frames that pass a tap. Every method is called synchronously. */
-export interface WireObserver {
-  /**
-   * A plain message came in, whole in one chunk, and `ws` has nothing in hand: see
-   * {@link FrameParser.takePlain}. What is taken, `ws` does not see; what is not, is `received`.
-   */
-  take(frame: WireFrame): boolean
-  /** A chunk that came in is about to be told of, or was. What is sent meanwhile goes out after it came. */
-  reading(underWay: boolean): void
-  /** A message or control frame came in whole, or broke a rule. Called before `ws` sees its bytes. */
-  received(message: WireMessage): void
-  /**
-   * The last byte of a message or control frame is going to the socket.
-   * @param departing what the line in the tap says of it; `null` for what did not pass through one.
-   */
-  sent(message: WireMessage, departing: Departing | null): void
-  /** `ws` wrote its next message, which is held. @returns what `sent` or `dropped` is told of then. */
-  withheld?(): Pending | null
-  /** A message that was held will not be sent. */
-  dropped?(message: Pending): void
-  /** Everything reported by `sent` so far was written, or failed with the error. */
-  written(error: Error | null): void
-  /** The peer ended its direction (FIN), after everything it sent was reported. */
-  peerEnded(): void
-  /** The line in the tap ends the connection. */
-  terminated?(): void
-}
+import type { WireObserver } from './wire-observer'
 
 export interface WireTapOptions {
   /** The role of this end: `client` for a connection made here, `server` for an accepted one. */
@@ -204,13 +177,12 @@ export class WireTap extends SocketProxy {
     else this.#resume()
   }
 
-  /**
-   * Puts a line between `ws` and the socket. To be called when frames go out, and once.
-   */
+  /** Puts a line between `ws` and the socket. To be called once, and when the heads are over. */
   insert(line: WireLine): void {
     this.#line = line
     line.connect(this.#lineWire())
-    this.#tellReceived()
+    // What came with the upgrade is read by `ws` when the connection has its owner.
+    setImmediate(() => this.#tellReceived())
   }
 
   /** Bytes the line holds that `ws` has written; they come on top of what `ws` counts. */
@@ -227,10 +199,8 @@ export class WireTap extends SocketProxy {
     encoding?: BufferEncoding | Written,
     callback?: Written,
   ): boolean {
-    const [charset, written] =
-      typeof encoding === 'function'
-        ? (['utf8', encoding] as const)
-        : [encoding ?? 'utf8', callback]
+    const written = typeof encoding === 'function' ? encoding : callback
+    const charset = typeof encoding === 'string' ? encoding : 'utf8'
     const line = this.#line
     if (!line?.isActive || this.destroyed || this.writableEnded)
       return super.write(chunk, charset, written)
