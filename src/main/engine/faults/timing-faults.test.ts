@@ -24,7 +24,7 @@ async function faulty(faults: Fault[], { echo = false } = {}) {
 
 describe('Faults of timing', () => {
   it('delay everything by the same time, in order', async () => {
-    const { server, client, session, send, gets } = await faulty([faultOf('delay', { delay: 150 })])
+    const { server, client, session, send, gets } = await faulty([faultOf('delay', { delay: 600 })])
     const began = performance.now()
     const outcomes = ['one', 'two', 'three'].map(send)
     session.ping(Buffer.from('p'))
@@ -33,22 +33,22 @@ describe('Faults of timing', () => {
     expect(client.received().length).toBe(0)
     expect(server.log.lines().filter((each) => each.startsWith('out'))).toEqual([])
     await gets(text('one'), text('two'), text('three'), frame({ opcode: 9, payload: 'p' }))
-    expect(performance.now() - began).toBeGreaterThanOrEqual(150)
+    expect(performance.now() - began).toBeGreaterThanOrEqual(600)
     expect((await Promise.all(outcomes)).map(({ fate }) => fate)).toEqual(
-      new Array(3).fill('written'),
+      new Array(3).fill('queued'),
     )
-    expect(session.bufferedAmount).toBe(0)
+    await expect.poll(() => session.bufferedAmount).toBe(0)
   })
 
   it('let later messages travel while the first does', async () => {
-    const { client, send, gets } = await faulty([faultOf('delay', { delay: 200 })])
+    const { client, send, gets } = await faulty([faultOf('delay', { delay: 1000 })])
     void send('one')
     await pause(100)
     void send('two')
     await gets(text('one'), text('two'))
     const between = client.timeOf(5) - client.timeOf(0)
     expect(between).toBeGreaterThan(50)
-    expect(between).toBeLessThan(200)
+    expect(between).toBeLessThan(900)
   })
 
   it.each(['uniform', 'normal'] as const)('keep the order with a %s jitter', async (jitter) => {
@@ -65,14 +65,14 @@ describe('Faults of timing', () => {
     const { client, session, send, gets } = await faulty([
       faultOf('bandwidth', { bytesPerSecond: 10_000, direction: 'out' }),
     ])
-    const payload = 'x'.repeat(3000)
+    const payload = 'x'.repeat(10_000)
     void send(payload)
     await pause(60)
     expect(session.bufferedAmount).toBeGreaterThan(1000)
     expect(client.received().length).toBeGreaterThan(0)
-    expect(client.received().length).toBeLessThan(3000)
+    expect(client.received().length).toBeLessThan(10_000)
     await gets(text(payload))
-    expect(client.timeOf(3003) - client.timeOf(0)).toBeGreaterThan(250)
+    expect(client.timeOf(10_003) - client.timeOf(0)).toBeGreaterThan(700)
   })
 
   it('limit the bytes read a second', async () => {
@@ -83,7 +83,7 @@ describe('Faults of timing', () => {
     client.socket.write(Buffer.concat([masked('a'.repeat(1000)), masked('b'.repeat(3000))]))
     await expect.poll(() => client.received().length).toBe(4008)
     const between = client.timeOf(1004) - client.timeOf(0)
-    expect(between).toBeGreaterThan(250)
+    expect(between).toBeGreaterThan(150)
     expect(client.received()).toEqual(
       Buffer.concat(['a', 'b'].map((each) => text(each.repeat(each === 'a' ? 1000 : 3000)))),
     )
@@ -109,26 +109,26 @@ describe('Faults of timing', () => {
 
   it('stall what goes out for a while, then let all of it go', async () => {
     const { client, server, session, send, gets } = await faulty([
-      faultOf('stall', { duration: 200, direction: 'out', at: 'received', count: 1 }),
+      faultOf('stall', { duration: 1000, direction: 'out', at: 'received', count: 1 }),
     ])
     await send('before')
     client.socket.write(masked('go'))
-    await expect.poll(server.notes).toEqual(['Fault: Stall struck: nothing is sent for 200 ms'])
+    await expect.poll(server.notes).toEqual(['Fault: Stall struck: nothing is sent for 1.00 s'])
     const stalled = performance.now()
     void send('after')
     expect(session.bufferedAmount).toBe(7)
     await gets(text('before'), text('after'))
-    expect(performance.now() - stalled).toBeGreaterThan(150)
+    expect(performance.now() - stalled).toBeGreaterThan(500)
   })
 
   it('stall what comes in, and read it later', async () => {
     const { client, server, gets } = await faulty(
-      [faultOf('stall', { duration: 200, direction: 'in' })],
+      [faultOf('stall', { duration: 500, direction: 'in' })],
       { echo: true },
     )
     client.socket.write(masked('late'))
     await gets(text('late'))
-    expect(client.timeOf(0)).toBeGreaterThan(120)
+    expect(client.timeOf(0)).toBeGreaterThan(300)
     expect(server.log.lines().slice(1)).toEqual(['in text late', 'out text late'])
   })
 
