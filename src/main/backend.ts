@@ -9,7 +9,10 @@ import { Decoding } from './engine/decode/decoding'
 import type { CompiledSchema } from './engine/decode/protobuf/proto-types'
 import { ExchangeFiles } from './engine/export/exchange-files'
 import { FrameViews } from './engine/frame-view/frame-views'
-import { LocalServer } from './engine/local-server/local-server'
+import { certificateFor } from './engine/local-server/tls/certificate-for'
+import { OwnCertificates } from './engine/local-server/tls/own-certificates'
+import { ServerCertificates } from './engine/local-server/tls/server-certificates'
+import { LocalServers } from './engine/local-server/local-servers'
 import { Connections } from './engine/session/connections'
 import { dial } from './engine/session/dial'
 import { EventHub } from './event-hub'
@@ -106,14 +109,23 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     findLog: (logId) => logs.find(logId),
     emit: (clientId, payload) => hub.emit('frames.grew', payload, clientId),
   })
-  const server = new LocalServer({
-    log: logs.create(() => 'Local server'),
-    config: settings.get().server,
-    onChanged: (state) => hub.emit('server.changed', state),
-    onClientsChanged: (total) => hub.emit('server.clientsChanged', { total }),
+  const generatedCertificates = new ServerCertificates(stores.authority)
+  const ownCertificates = new OwnCertificates(stores.certificates)
+  const localServers = new LocalServers({
+    initial: stores.servers.list(),
+    certificateFor: (tls) => certificateFor(tls, generatedCertificates, ownCertificates),
+    createLog: (title) => logs.create(title),
+    onChanged: (state) => hub.emit('servers.changed', state),
+    onRemoved: (serverId) => hub.emit('servers.removed', { serverId }),
+    onClientsChanged: (serverId, total) => hub.emit('servers.clientsChanged', { serverId, total }),
   })
   const connections = new Connections({
-    dial: (request) => dial({ ...request, secrets: (ref) => secrets.get(ref) }),
+    dial: (request) =>
+      dial({
+        ...request,
+        secrets: (ref) => secrets.get(ref),
+        authority: () => stores.authority.get()?.certificate ?? null,
+      }),
     createLog: (title) => logs.create(title),
     initial: workspace.get(),
     onChanged: (connection) => hub.emit('connections.changed', connection),
@@ -123,6 +135,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
   })
   const nameOf = (logId: string) =>
     connections.list().find((connection) => connection.logId === logId)?.name ??
+    localServers.list().find((server) => server.logId === logId)?.name ??
     captures.list().find((capture) => capture.id === logId)?.name ??
     'Local server'
 
@@ -134,13 +147,20 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     tasks,
     decoding,
     schemas,
-    server,
+    localServers,
+    generatedCertificates,
+    ownCertificates,
     connections,
   }
   const handlers = createHandlers({ ...options, ...stores, ...engine, hub, notices, nameOf })
   const dispatch = createDispatcher(handlers, (error, procedure) =>
     log.error(`${procedure} met a defect`, error),
   )
+
+  localServers.autostart((name, error) => {
+    const reason = error instanceof AppError ? error.message : String(error)
+    notify('error', `“${name}” was to start with Framescope and did not. ${reason}`)
+  })
 
   const calls = new PendingCalls()
 
@@ -149,7 +169,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     const written = workspace.flush()
     tasks.cancelAll()
     const threads = [views.dispose(), decoding.dispose()]
-    await patiently('peers', [written, connections.dispose(), server.dispose()], log)
+    await patiently('peers', [written, connections.dispose(), localServers.dispose()], log)
     hub.close()
     const files = [stores.flush(), schemas.flush(), exchange.dispose(), captures.dispose()]
     await patiently('files', [...threads, ...files], log)

@@ -1,13 +1,15 @@
 import * as v from 'valibot'
 import { Connection, ConnectionConfig, DataOpcode, Draft, HistoryEntry } from './model/connection'
 import { Bookmark, Capture, captureName, ImportResult, LogState } from './model/capture'
+import { OwnCertificate, TestAuthority } from './model/certificate'
 import { DecodeChain, DecodedInfo, ProtoSchema } from './model/decode'
 import { ExportFormat, ExportScope, Redaction } from './model/export'
 import { Row, RowDetail } from './model/frame'
 import { FrameFilter } from './model/frame-filter'
 import { LatencyStats } from './model/latency'
-import { ServerClient, ServerConfig, ServerState } from './model/local-server'
+import { ServerClient, ServerConfig, serverName, ServerState } from './model/local-server'
 import { Profile, profileName } from './model/profile'
+import { Faults } from './model/server-fault'
 import { Settings } from './model/settings'
 import { RangeStatistics, Timeline, timelineParts } from './model/traffic-statistics'
 
@@ -22,6 +24,8 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const nothing = v.void()
 const none = v.strictObject({})
 const byConnection = v.strictObject({ connectionId: id })
+const byServer = v.strictObject({ serverId: id })
+const clientIds = v.pipe(v.array(count), v.maxLength(100_000))
 const bytes = (limit: number) =>
   v.pipe(
     v.instance(Uint8Array),
@@ -40,6 +44,9 @@ export const pageRows = 100
 
 /** Most rows that travel with `frames.grew`. */
 export const tailRows = 50
+
+/** Longest file with servers, in UTF-16 units. */
+export const maxServerFile = 20 * 1024 * 1024
 
 /** A message to be sent: bytes, or a file that was handed over in chunks before. */
 export const OutgoingMessage = v.variant('from', [
@@ -241,35 +248,89 @@ export const procedures = {
   'connections.stopRepeat': procedure(byConnection, nothing),
   'connections.latency': procedure(byConnection, LatencyStats),
 
-  'server.state': procedure(none, ServerState),
-  'server.start': procedure(ServerConfig, ServerState),
-  'server.stop': procedure(none, nothing),
-  /** Changes the preset of a running server without dropping its clients. */
-  'server.setPreset': procedure(
-    v.strictObject({ preset: ServerConfig.entries.preset }),
+  'servers.list': procedure(none, v.array(ServerState)),
+  /** Makes a server that is stopped, with a port of its own; without a plan it echoes. */
+  'servers.create': procedure(
+    v.strictObject({ name: v.optional(serverName), config: v.optional(ServerConfig) }),
     ServerState,
   ),
-  'server.clients': procedure(
-    v.strictObject({ offset: count, limit: v.pipe(count, v.maxValue(500)) }),
+  /** A new plan holds at once, its clients stay; all else of the config from the next start on. */
+  'servers.update': procedure(
+    v.strictObject({
+      serverId: id,
+      name: v.optional(serverName),
+      autostart: v.optional(v.boolean()),
+      config: v.optional(ServerConfig),
+    }),
+    ServerState,
+  ),
+  'servers.duplicate': procedure(byServer, ServerState),
+  /** Stops it and lets go of its traffic. */
+  'servers.remove': procedure(byServer, nothing),
+  /** Brings back a server that was removed in this run, stopped. */
+  'servers.restore': procedure(byServer, ServerState),
+  /** Saves a file that brings the server to another machine. */
+  'servers.export': procedure(byServer, SavedFile),
+  /**
+   * Adds the servers of such a file, stopped. What reaches beyond loopback or into folders, and starting
+   * with the app, is left out; `leftOut` says in words what that was.
+   */
+  'servers.import': procedure(
+    v.strictObject({ text: v.pipe(v.string(), v.maxLength(maxServerFile)) }),
+    v.array(v.strictObject({ server: ServerState, leftOut: v.array(v.string()) })),
+  ),
+  'servers.start': procedure(byServer, ServerState),
+  'servers.stop': procedure(byServer, nothing),
+  'servers.clients': procedure(
+    v.strictObject({ serverId: id, offset: count, limit: v.pipe(count, v.maxValue(500)) }),
     v.strictObject({ total: v.number(), clients: v.array(ServerClient) }),
   ),
   /** To the clients named, or to all. */
-  'server.send': procedure(
+  'servers.send': procedure(
     v.strictObject({
-      clientIds: v.nullable(v.pipe(v.array(count), v.maxLength(100_000))),
+      serverId: id,
+      clientIds: v.nullable(clientIds),
       message: OutgoingMessage,
     }),
     v.strictObject({ sent: v.number() }),
   ),
-  'server.disconnectClient': procedure(
+  'servers.disconnectClients': procedure(
     v.strictObject({
-      clientId: count,
+      serverId: id,
+      clientIds,
       code: v.optional(closeCode),
       reason: v.optional(closeReason),
     }),
     nothing,
   ),
-  'server.terminateClient': procedure(v.strictObject({ clientId: count }), nothing),
+  'servers.terminateClients': procedure(v.strictObject({ serverId: id, clientIds }), nothing),
+  /** Faults of a client's own, before those of its route; they end with it. */
+  'servers.clientFaults': procedure(v.strictObject({ serverId: id, clientId: count }), Faults),
+  'servers.setClientFaults': procedure(
+    v.strictObject({ serverId: id, clientIds, faults: Faults }),
+    nothing,
+  ),
+
+  /** The CA that signs the certificates made for local servers; made when asked for the first time. */
+  'certificates.authority': procedure(none, TestAuthority),
+  /** Saves its certificate, so that it can be trusted. */
+  'certificates.saveAuthority': procedure(none, SavedFile),
+  'certificates.list': procedure(none, v.array(OwnCertificate)),
+  /** PEM or PKCS #12 files that were handed over in chunks before. */
+  'certificates.add': procedure(
+    v.strictObject({
+      name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+      fileIds: v.pipe(v.array(id), v.minLength(1), v.maxLength(10)),
+      passphrase: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+    }),
+    v.array(OwnCertificate),
+  ),
+  'certificates.remove': procedure(v.strictObject({ certificateId: id }), v.array(OwnCertificate)),
+  /** Gives the passphrase of a certificate anew, where secrets last only for the run. */
+  'certificates.unlock': procedure(
+    v.strictObject({ certificateId: id, passphrase: v.pipe(v.string(), v.maxLength(1000)) }),
+    v.array(OwnCertificate),
+  ),
 
   'frames.openView': procedure(v.strictObject({ logId: id, filter: FrameFilter }), ViewState),
   'frames.setFilter': procedure(v.strictObject({ viewId: id, filter: FrameFilter }), ViewState),
@@ -469,9 +530,10 @@ export const events = {
   'connections.changed': Connection,
   'connections.removed': v.strictObject({ connectionId: v.string() }),
   'latency.changed': v.strictObject({ connectionId: v.string(), stats: LatencyStats }),
-  'server.changed': ServerState,
+  'servers.changed': ServerState,
+  'servers.removed': v.strictObject({ serverId: v.string() }),
   /** The list of clients or their counters changed; fetch what is on screen again. */
-  'server.clientsChanged': v.strictObject({ total: v.number() }),
+  'servers.clientsChanged': v.strictObject({ serverId: v.string(), total: v.number() }),
   'profiles.changed': v.array(Profile),
   'settings.changed': Settings,
   'notices.changed': v.array(Notice),

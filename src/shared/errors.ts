@@ -48,6 +48,8 @@ export const errorCodes = {
   PORT_IN_USE: 'PORT_IN_USE',
   /** The address cannot be listened on. */
   LISTEN_FAILED: 'LISTEN_FAILED',
+  /** What a server is to do cannot be done; `details.path` and `details.offset` say where it is wrong. */
+  PLAN_INVALID: 'PLAN_INVALID',
   /** The local server is not running. */
   SERVER_STOPPED: 'SERVER_STOPPED',
   /** A certificate, or the key with it, cannot be used; `details.problem` says why. */

@@ -3,6 +3,8 @@ import { echoBare, echoEngine } from './subjects/echo'
 import { floodBare, floodEngine } from './subjects/flood'
 import { memoryPerMessage } from './subjects/memory-per-message'
 import { openCapture } from './subjects/open-capture'
+import { servedBare, servedEngine } from './subjects/served'
+import { broadcastLoad, echoLoad, idleLoad } from './subjects/server-load'
 import { soak } from './subjects/soak'
 
 /**
@@ -18,6 +20,11 @@ const subjects: Readonly<Record<string, (input: never) => Promise<unknown>>> = {
   echoBare,
   echoEngine,
   openCapture,
+  servedBare,
+  servedEngine,
+  echoLoad,
+  broadcastLoad,
+  idleLoad,
   soak,
 }
 

@@ -11,6 +11,7 @@ import { defaultConfig, emptyDraft, type ConnectionConfig } from '@shared/model/
 import { defaultRedaction } from '@shared/model/export'
 import { everything } from '@shared/model/frame-filter'
 import { defaultServerConfig } from '@shared/model/local-server'
+import { planOf } from '@shared/model/server-presets'
 import { createBackend, type Backend } from '../../src/main/backend'
 import type { FileSink, Host, SecretBox } from '../../src/main/host'
 import { askToShow } from '../../src/main/storage/data-folder-lock'
@@ -78,7 +79,44 @@ async function everythingOnDisk(): Promise<string> {
   return (await Promise.all(texts)).join('\n')
 }
 
+/** An echo server on a free port. */
+async function startServer(client: Client) {
+  const config = { ...defaultServerConfig(), port: 0 }
+  const { id: serverId } = await client.call('servers.create', { config })
+  return client.call('servers.start', { serverId })
+}
+
 describe('the next run', () => {
+  it('makes the first server of the only one that earlier versions had', async () => {
+    const { client, backend } = await start()
+    await client.call('settings.update', { theme: 'dark' })
+    await backend.dispose()
+    const path = join(folder, 'settings.json')
+    const text = await readFile(path, 'utf8')
+    const former = { port: 4321, allInterfaces: true, preset: 'ticker', keepAlive: 0 }
+    const document = JSON.parse(text) as { data: object }
+    const data = { ...document.data, server: { ...former, perMessageDeflate: true } }
+    await writeFile(path, JSON.stringify({ ...document, data }))
+    const { client: next } = await start()
+    const servers = await next.call('servers.list', {})
+    expect(servers).toHaveLength(1)
+    expect(servers[0]).toMatchObject({
+      config: {
+        port: 4321,
+        allInterfaces: true,
+        plan: {
+          routes: [
+            {
+              behaviours: [{ kind: 'ticker' }],
+              keepAlive: { interval: 0 },
+              deflate: { enabled: true },
+            },
+          ],
+        },
+      },
+    })
+  })
+
   it('finds profiles, settings, tabs, drafts and the server as they were', async () => {
     const first = await start()
     const { client } = first
@@ -88,20 +126,25 @@ describe('the next run', () => {
     const draft = { ...emptyDraft(), format: 'hex' as const, hex: '00 ff' }
     await client.call('connections.setDraft', { connectionId: tab.id, draft })
     await client.call('settings.update', { theme: 'light' })
-    await client.call('server.start', { ...defaultServerConfig(), port: 0, preset: 'relay' })
+    const plan = planOf('relay')
+    const server = await client.call('servers.create', {
+      name: 'Chat',
+      config: { ...defaultServerConfig(), port: 0, plan },
+    })
+    await client.call('servers.update', { serverId: server.id, autostart: true })
     await first.backend.dispose()
 
     const { client: next, backend } = await start()
-    expect(backend.settings()).toMatchObject({ theme: 'light', server: { preset: 'relay' } })
+    expect(backend.settings()).toMatchObject({ theme: 'light' })
     expect((await next.call('profiles.list', {})).at(-1)).toEqual(profile)
     expect(await next.call('connections.list', {})).toMatchObject([
       { id: tab.id, name: 'Tab', profileId: profile.id, config, state: { phase: 'closed' } },
     ])
     expect(await next.call('connections.draft', { connectionId: tab.id })).toEqual(draft)
-    expect(await next.call('server.state', {})).toMatchObject({
-      phase: 'stopped',
-      config: { preset: 'relay' },
-    })
+    const [local, chat] = await next.call('servers.list', {})
+    expect(local).toMatchObject({ name: 'Local server', phase: 'stopped' })
+    expect(chat).toMatchObject({ id: server.id, name: 'Chat', autostart: true, config: { plan } })
+    await expect.poll(async () => (await next.call('servers.list', {}))[1]?.phase).toBe('running')
   })
 
   it('tells of a document that was set aside until that is dismissed', async () => {
@@ -123,7 +166,6 @@ describe('the next run', () => {
     await expect(client.call('settings.update', { theme: 'dark' })).rejects.toMatchObject({
       code: 'STORAGE_NEWER',
     })
-    await client.call('server.start', { ...defaultServerConfig(), port: 0 })
     expect(await readFile(join(folder, 'settings.json'), 'utf8')).toBe(newer)
   })
 })
@@ -187,7 +229,7 @@ describe('dispose', () => {
     server.on('connection', (peer) => peers.push(peer))
     const { backend, client } = await start()
     await connect(client, defaultConfig(url))
-    const { urls } = await client.call('server.start', { ...defaultServerConfig(), port: 0 })
+    const { urls } = await startServer(client)
     const guest = new globalThis.WebSocket(urls[0] ?? '')
     await once(guest, 'open')
 
@@ -281,7 +323,7 @@ it('saves through the dialog of a host that has one', async () => {
     }),
   )
   const { client } = await start(testHost({ saveFile }))
-  const { urls } = await client.call('server.start', { ...defaultServerConfig(), port: 0 })
+  const { urls } = await startServer(client)
   const id = await connect(client, defaultConfig(urls[0]))
   await client.call('connections.update', { connectionId: id, name: '../a/b: "c"' })
   const [connection] = await client.call('connections.list', {})
@@ -303,7 +345,7 @@ it('saves through the dialog of a host that has one', async () => {
 
 it('puts a smaller budget into force with the next row', async () => {
   const { client } = await start()
-  const { urls } = await client.call('server.start', { ...defaultServerConfig(), port: 0 })
+  const { urls } = await startServer(client)
   const id = await connect(client, defaultConfig(urls[0]))
   const payload = new Uint8Array(600_000)
   for (let index = 0; index < 4; index += 1)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClient, type Client } from '@shared/client'
 import { chunkBytes } from '@shared/contract'
@@ -10,8 +11,10 @@ import { defaultConfig, emptyDraft, type Connection } from '@shared/model/connec
 import { everything } from '@shared/model/frame-filter'
 import { defaultServerConfig } from '@shared/model/local-server'
 import { PackedFrames } from '@shared/model/packed-frames'
+import { planOf } from '@shared/model/server-presets'
 import type { Transport } from '@shared/transport'
 import type { Backend } from '../../src/main/backend'
+import { ServerCertificates } from '../../src/main/engine/local-server/tls/server-certificates'
 import { must } from '../fakes/must'
 import { exercisedClient, nextEvent, type ExercisedClient } from './exercised-client'
 import { links, type Link } from './links'
@@ -60,8 +63,13 @@ describe.each(links)('over $name', ({ open }) => {
     return isOpen
   }
 
-  const startServer = () =>
-    client.call('server.start', { ...defaultServerConfig(), port: 0, keepAlive: 0 })
+  async function startServer() {
+    const [first] = await client.call('servers.list', {})
+    const { id: serverId } = must(first)
+    const config = { ...defaultServerConfig(), port: 0 }
+    await client.call('servers.update', { serverId, config })
+    return client.call('servers.start', { serverId })
+  }
 
   async function urlOfServer(): Promise<string> {
     const { urls } = await startServer()
@@ -570,48 +578,205 @@ describe.each(links)('over $name', ({ open }) => {
     })
   })
 
-  describe('server', () => {
-    it('starts, tells of its clients, sends, lets them go and stops', async () => {
+  describe('servers', () => {
+    it('start, tell of their clients, send, let them go and stop', async () => {
       const state = await startServer()
+      const serverId = state.id
       expect(state.phase).toBe('running')
-      expect((await client.call('settings.get', {})).server.port).toBe(0)
-      expect(await client.call('server.state', {})).toMatchObject({ port: state.port })
-      const relay = await client.call('server.setPreset', { preset: 'relay' })
-      expect(relay.config.preset).toBe('relay')
+      const plan = planOf('relay')
+      const relay = await client.call('servers.update', {
+        serverId,
+        config: { ...state.config, plan },
+      })
+      expect(relay).toMatchObject({ phase: 'running', restartNeeded: false, config: { plan } })
 
-      const come = nextEvent(client, 'server.clientsChanged', ({ total }) => total === 2)
+      const come = nextEvent(client, 'servers.clientsChanged', ({ total }) => total === 2)
       const one = await connectTo(state.urls[0] ?? '')
       const two = await connectTo(state.urls[0] ?? '')
-      await come
-      const { total, clients } = await client.call('server.clients', { offset: 0, limit: 10 })
+      expect((await come).serverId).toBe(serverId)
+      const { total, clients } = await client.call('servers.clients', {
+        serverId,
+        offset: 0,
+        limit: 10,
+      })
       expect(total).toBe(2)
       const [first, second] = clients
       if (!first || !second) throw new Error('There should be two clients')
 
       const message = { from: 'bytes', opcode: 'text', payload: text('hi'), draft: null } as const
-      expect(await client.call('server.send', { clientIds: null, message })).toEqual({ sent: 2 })
+      const all = { serverId, clientIds: null, message }
+      expect(await client.call('servers.send', all)).toEqual({ sent: 2 })
 
-      const left = nextEvent(
-        client,
-        'connections.changed',
-        ({ id, state: { phase } }) => id === one.id && phase === 'closed',
-      )
-      const lost = nextEvent(
-        client,
-        'connections.changed',
-        ({ id, state: { phase } }) => id === two.id && phase === 'closed',
-      )
-      await client.call('server.disconnectClient', { clientId: first.id, code: 1012 })
-      await client.call('server.terminateClient', { clientId: second.id })
+      const drop = { id: 'd', enabled: true, probability: 1, count: null, kind: 'drop' } as const
+      await client.call('servers.setClientFaults', {
+        serverId,
+        clientIds: [first.id],
+        faults: [drop],
+      })
+      expect(await client.call('servers.clientFaults', { serverId, clientId: first.id })).toEqual([
+        drop,
+      ])
+
+      const closed = (id: string) =>
+        nextEvent(
+          client,
+          'connections.changed',
+          (connection) => connection.id === id && connection.state.phase === 'closed',
+        )
+      const [left, lost] = [closed(one.id), closed(two.id)]
+      await client.call('servers.disconnectClients', {
+        serverId,
+        clientIds: [first.id],
+        code: 1012,
+      })
+      await client.call('servers.terminateClients', { serverId, clientIds: [second.id] })
       expect((await left).state.close).toMatchObject({ code: 1012, by: 'peer' })
       expect((await lost).state.close).toMatchObject({ code: 1006, clean: false })
 
-      await client.call('server.stop', {})
-      expect(await client.call('server.state', {})).toMatchObject({ phase: 'stopped', port: null })
-      await expect(client.call('server.send', { clientIds: null, message })).rejects.toMatchObject({
+      await client.call('servers.stop', { serverId })
+      expect((await client.call('servers.list', {}))[0]).toMatchObject({
+        phase: 'stopped',
+        port: null,
+      })
+      await expect(client.call('servers.send', all)).rejects.toMatchObject({
         code: 'SERVER_STOPPED',
       })
       for (const { id } of [one, two]) await client.call('connections.remove', { connectionId: id })
+    })
+
+    it('are several, each with a port of its own', async () => {
+      const told = nextEvent(other, 'servers.changed', ({ name }) => name === 'Chat')
+      const chat = await client.call('servers.create', { name: ' Chat ' })
+      expect((await told).id).toBe(chat.id)
+      const copy = await client.call('servers.duplicate', { serverId: chat.id })
+      expect(copy).toMatchObject({ name: 'Chat copy', phase: 'stopped' })
+      expect(copy.config.port).not.toBe(chat.config.port)
+      const renamed = { serverId: copy.id, name: 'Lobby', autostart: true }
+      expect(await client.call('servers.update', renamed)).toMatchObject({ name: 'Lobby' })
+
+      const gone = nextEvent(other, 'servers.removed')
+      await client.call('servers.remove', { serverId: copy.id })
+      expect(await gone).toEqual({ serverId: copy.id })
+      await expect(client.call('servers.start', { serverId: copy.id })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
+      expect(await client.call('servers.restore', { serverId: copy.id })).toMatchObject({
+        name: 'Lobby',
+        autostart: false,
+        phase: 'stopped',
+      })
+      for (const { id: serverId } of [chat, copy]) await client.call('servers.remove', { serverId })
+    })
+
+    it('go from one machine to another as text, without what reaches further', async () => {
+      const config = { ...defaultServerConfig(), allInterfaces: true, plan: planOf('http') }
+      const { id: serverId } = await client.call('servers.create', { name: 'Chat', config })
+      await client.call('servers.update', { serverId, autostart: true })
+      const saved = await client.call('servers.export', { serverId })
+      if (saved.outcome !== 'download') throw new Error(`The export was ${saved.outcome}`)
+      expect(saved.name).toMatch(/^framescope-Chat.*\.json$/)
+      const { fileId } = saved
+      const read = { fileId, offset: 0, length: saved.size }
+      const file = new TextDecoder().decode((await client.call('files.read', read)).bytes)
+      const [added] = await client.call('servers.import', { text: file })
+      const { server, leftOut } = must(added)
+      expect(leftOut).toEqual(['listening on all interfaces', 'starting with the app'])
+      expect(server).toMatchObject({
+        name: 'Chat',
+        autostart: false,
+        phase: 'stopped',
+        config: { ...config, allInterfaces: false },
+      })
+      expect(server.id).not.toBe(serverId)
+      for (const [wrong, reason] of [
+        ['{', 'it is not JSON'],
+        ['{"schemaVersion":99,"data":[]}', 'newer Framescope'],
+        ['{"schemaVersion":1,"data":[]}', 'no servers in it'],
+        [file.replace('"/chat"', '"chat"'), 'begins with /'],
+      ])
+        await expect(client.call('servers.import', { text: wrong ?? '' })).rejects.toThrow(reason)
+      for (const id of [serverId, server.id]) await client.call('servers.remove', { serverId: id })
+    })
+
+    it('refuse a plan that cannot be carried out, and go on with the one they have', async () => {
+      const { id: serverId, config } = await startServer()
+      const plan = planOf('ticker')
+      const [behaviour] = plan.routes[0]?.behaviours ?? []
+      if (behaviour?.kind !== 'ticker') throw new Error('There should be a ticker')
+      behaviour.template = 'at {{never}}'
+      await expect(
+        client.call('servers.update', { serverId, config: { ...config, plan } }),
+      ).rejects.toMatchObject({
+        code: 'PLAN_INVALID',
+        details: { path: ['routes', 0, 'behaviours', 0, 'template'], offset: 5 },
+      })
+      expect((await client.call('servers.list', {}))[0]?.config).toEqual(config)
+    })
+  })
+
+  describe('certificates', () => {
+    it('are made for a server, and kept when they are the user’s own', async () => {
+      const { pem, facts } = await client.call('certificates.authority', {})
+      expect(facts.subject).toContain('Framescope')
+      expect(await client.call('certificates.saveAuthority', {})).toMatchObject({
+        outcome: 'download',
+        name: 'framescope-test-ca.pem',
+        size: pem.length,
+      })
+      const { id: serverId, config } = await client.call('servers.create', {
+        config: { ...defaultServerConfig(), port: 0, tls: { mode: 'generated', fault: 'none' } },
+      })
+      const { port } = await client.call('servers.start', { serverId })
+      const socket = connectTls({ port: port ?? 0, host: '127.0.0.1', ca: pem })
+      await once(socket, 'secureConnect')
+      expect(socket.authorized).toBe(true)
+      socket.destroy()
+
+      // Framescope's own connections trust its CA without being told.
+      const secured = await connectTo(`wss://127.0.0.1:${port}`)
+      expect(secured.state.handshake?.tls).toMatchObject({ authorized: true })
+      await client.call('connections.remove', { connectionId: secured.id })
+
+      const pair = await new ServerCertificates({
+        get: () => null,
+        put: () => Promise.resolve(),
+      }).generated('none')
+      const upload = async (name: string, content: string) => {
+        const bytes = text(content)
+        const file = await client.call('files.create', { name, size: bytes.byteLength })
+        await client.call('files.append', { fileId: file.fileId, offset: 0, bytes })
+        return file.fileId
+      }
+      const passphrase = null
+      await expect(
+        client.call('certificates.add', {
+          name: 'Mine',
+          fileIds: [await upload('a.crt', pair.cert)],
+          passphrase,
+        }),
+      ).rejects.toMatchObject({ code: 'CERTIFICATE_INVALID', details: { problem: 'no-key' } })
+      const files = [await upload('a.crt', pair.cert), await upload('a.key', pair.key)]
+      const [own] = await client.call('certificates.add', {
+        name: 'Mine',
+        fileIds: files,
+        passphrase,
+      })
+      const { certificateId } = must(own)
+      expect(await client.call('certificates.list', {})).toEqual([own])
+      await client.call('servers.update', {
+        serverId,
+        config: { ...config, tls: { mode: 'own', certificateId } },
+      })
+      expect(await client.call('servers.start', { serverId })).toMatchObject({
+        phase: 'running',
+        urls: [expect.stringMatching(/^wss:/) as string],
+      })
+      await client.call('certificates.unlock', { certificateId, passphrase: 'x' }).catch(() => {})
+      await expect(
+        client.call('certificates.unlock', { certificateId: 'none', passphrase: 'x' }),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      expect(await client.call('certificates.remove', { certificateId })).toEqual([])
+      await client.call('servers.remove', { serverId })
     })
   })
 
@@ -652,7 +817,10 @@ describe.each(links)('over $name', ({ open }) => {
       await once(holder, 'listening')
       const { port } = holder.address() as AddressInfo
       const config = { ...defaultServerConfig(), port }
-      const failure = await client.call('server.start', config).catch((error: unknown) => error)
+      const { id: serverId } = await client.call('servers.create', { config })
+      const failure = await client
+        .call('servers.start', { serverId })
+        .catch((error: unknown) => error)
       holder.close()
       expect(failure).toBeInstanceOf(AppError)
       expect(failure).toMatchObject({

@@ -1,6 +1,7 @@
 import type { Handlers } from '@shared/contract'
 import { appHandlers, type AppParts } from './app'
 import { captureHandlers, type CaptureParts } from './captures'
+import { certificateHandlers, type CertificateParts } from './certificates'
 import { connectionHandlers, type ConnectionParts } from './connections'
 import { decodeHandlers, type DecodeParts } from './decode'
 import { exportHandlers, type ExportParts } from './exports'
@@ -8,14 +9,16 @@ import { fileHandlers } from './files'
 import { frameHandlers, type FrameParts } from './frames'
 import { profileHandlers, type ProfileParts } from './profiles'
 import { secretHandlers } from './secrets'
-import { serverHandlers, type ServerParts } from './server'
-import { settingsHandlers } from './settings'
+import { serverHandlers, type ServerParts } from './servers'
+import { settingsHandlers, type SettingsParts } from './settings'
 
 /** Everything the handlers of all nouns work with. */
 export type HandlerParts = AppParts &
   ProfileParts &
   ConnectionParts &
   ServerParts &
+  CertificateParts &
+  SettingsParts &
   FrameParts &
   ExportParts &
   DecodeParts &
@@ -29,6 +32,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...secretHandlers(parts.secrets),
     ...connectionHandlers(parts),
     ...serverHandlers(parts),
+    ...certificateHandlers(parts),
     ...frameHandlers(parts),
     ...exportHandlers(parts),
     ...decodeHandlers(parts),

@@ -5,6 +5,7 @@ import { CertificateStore } from './certificate-store'
 import type { Notify } from './json-document'
 import { ProfileStore } from './profile-store'
 import { SecretStore } from './secret-store'
+import { ServerStore } from './server-store'
 import { SettingsStore } from './settings-store'
 import { WorkspaceStore } from './workspace-store'
 
@@ -16,6 +17,7 @@ export interface Stores {
   readonly secrets: SecretStore
   readonly authority: AuthorityStore
   readonly certificates: CertificateStore
+  readonly servers: ServerStore
   /** Writes what is pending. Never rejects: whoever asked for a change hears of its failure. */
   flush(): Promise<void>
 }
@@ -32,6 +34,7 @@ export async function openStores(
   const secrets = await SecretStore.open(folder, box, notify)
   const authority = await AuthorityStore.open(folder, notify)
   const certificates = await CertificateStore.open(folder, secrets, notify)
+  const servers = await ServerStore.open(folder, settings.get().server, notify)
   // A document that was set aside may come back, and with it what it refers to.
   const complete = profiles.intact && workspace.intact && certificates.intact
   const configs = [...profiles.list(), ...workspace.get().connections].map(({ config }) => config)
@@ -44,8 +47,9 @@ export async function openStores(
     secrets,
     authority,
     certificates,
+    servers,
     async flush() {
-      const all = [profiles, settings, workspace, secrets, authority, certificates]
+      const all = [profiles, settings, workspace, secrets, authority, certificates, servers]
       await Promise.allSettled(all.map((store) => store.flush()))
     },
   }

@@ -13,8 +13,8 @@ function slowSink() {
 describe('createEventOutbox', () => {
   it('sends at once while the page reads', () => {
     const sink = slowSink()
-    createEventOutbox(sink).push('server.clientsChanged', { total: 1 })
-    expect(sink.sent).toEqual([['server.clientsChanged', { total: 1 }]])
+    createEventOutbox(sink).push('servers.clientsChanged', { serverId: 's', total: 1 })
+    expect(sink.sent).toEqual([['servers.clientsChanged', { serverId: 's', total: 1 }]])
   })
 
   it('keeps only the latest of each subject while the page does not read', () => {
@@ -44,14 +44,14 @@ describe('createEventOutbox', () => {
     const outbox = createEventOutbox(sink)
     sink.bufferedAmount = 9 * 1024 * 1024
     outbox.push('connections.changed', { id: 'a' })
-    outbox.push('server.clientsChanged', { total: 1 })
+    outbox.push('servers.clientsChanged', { serverId: 's', total: 1 })
     outbox.push('connections.changed', { id: 'a' })
     outbox.push('connections.removed', { connectionId: 'a' })
     sink.bufferedAmount = 0
     outbox.push('settings.changed', {})
     vi.advanceTimersByTime(100)
     expect(sink.sent.map((item) => (item as unknown[])[0])).toEqual([
-      'server.clientsChanged',
+      'servers.clientsChanged',
       'connections.changed',
       'connections.removed',
       'settings.changed',

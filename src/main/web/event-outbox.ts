@@ -61,6 +61,9 @@ const subjects: { readonly [Name in EventName]?: (payload: EventPayload<Name>) =
   'connections.changed': ({ id }) => id,
   'connections.removed': ({ connectionId }) => connectionId,
   'latency.changed': ({ connectionId }) => connectionId,
+  'servers.changed': ({ id }) => id,
+  'servers.removed': ({ serverId }) => serverId,
+  'servers.clientsChanged': ({ serverId }) => serverId,
 }
 
 function subjectOf(name: EventName, payload: unknown): string {

@@ -134,7 +134,7 @@ export const Route = v.strictObject({
   keepAlive: v.strictObject({
     /** Milliseconds between pings; 0 sends none. */
     interval: milliseconds(0),
-    /** Pings in a row that may stay unanswered; with the next the client is dropped. 0: never. */
+    /** Pings in a row without a pong after which the client is dropped; 0: it never is. */
     misses: count(0, 1000),
   }),
   buffer: v.strictObject({

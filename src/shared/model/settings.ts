@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { DecodeChain } from './decode'
-import { ServerConfig, defaultServerConfig } from './local-server'
+import { presets } from './server-presets'
 
 export const Theme = v.picklist(['system', 'dark', 'light'])
 export type Theme = v.InferOutput<typeof Theme>
@@ -27,6 +27,15 @@ export type ColumnSetting = v.InferOutput<typeof ColumnSetting>
 /** Bytes a log may hold unless told otherwise. */
 export const defaultLogBudget = 1024 * 1024 * 1024
 
+const FirstServer = v.strictObject({
+  port: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(65_535)),
+  allInterfaces: v.boolean(),
+  preset: v.picklist(presets),
+  keepAlive: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60 * 60 * 1000)),
+  perMessageDeflate: v.boolean(),
+})
+export type FirstServer = v.InferOutput<typeof FirstServer>
+
 /** What lasts between runs and belongs to no connection. */
 export const Settings = v.strictObject({
   theme: Theme,
@@ -45,8 +54,8 @@ export const Settings = v.strictObject({
     v.minValue(1024 * 1024),
     v.maxValue(4 * 1024 * 1024 * 1024),
   ),
-  /** The local server's last configuration. */
-  server: ServerConfig,
+  /** What the one local server had when there were no several; the first of them is made of it. */
+  server: FirstServer,
   /** Chains of decoders, by the type of message and the connection they were chosen for, latest last. */
   decoders: v.pipe(
     v.record(v.pipe(v.string(), v.maxLength(1000)), DecodeChain),
@@ -64,7 +73,13 @@ export function defaultSettings(): Settings {
     timeline: true,
     panes: {},
     logBudget: defaultLogBudget,
-    server: defaultServerConfig(),
+    server: {
+      port: 8765,
+      allInterfaces: false,
+      preset: 'echo',
+      keepAlive: 30_000,
+      perMessageDeflate: false,
+    },
     decoders: {},
   }
 }

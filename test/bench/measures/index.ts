@@ -7,6 +7,7 @@ import { liveFilter } from './live-filter'
 import { loopDelay } from './loop-delay'
 import { memory } from './memory'
 import { openCapture } from './open-capture'
+import { server } from './server'
 
 /** In the order of the table. Each has a file of its own; a new one is added here. */
 export const measures: readonly Measure[] = [
@@ -16,6 +17,7 @@ export const measures: readonly Measure[] = [
   commandTimes,
   memory,
   echo,
+  server,
   openCapture,
   filterScans,
 ]

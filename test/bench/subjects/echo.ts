@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
 import { defaultConfig } from '@shared/model/connection'
-import { defaultServerConfig } from '@shared/model/local-server'
 import { LocalServer } from '../../../src/main/engine/local-server/local-server'
 import { dial } from '../../../src/main/engine/session/dial'
+import { serverProfile } from '../../support/server-profile'
 import { deferred } from '../deferred'
 import { floodText } from '../flood-text'
 import { spreadOf } from '../measurement'
@@ -40,10 +40,11 @@ export async function echoEngine({ rounds }: EchoInput): Promise<number> {
   const ends = [await startEngine(), await startEngine()] as const
   const server = new LocalServer({
     log: ends[0].log,
+    profile: serverProfile(),
     onChanged: () => undefined,
     onClientsChanged: () => undefined,
   })
-  const { urls } = await server.start({ ...defaultServerConfig(), port: 0 })
+  const { urls } = await server.start()
   const opened = deferred()
   let answered = (): void => undefined
   const session = dial({

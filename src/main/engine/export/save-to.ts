@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { SavedFile } from '@shared/contract'
 import { AppError, type ErrorCode } from '@shared/errors'
 import type { FileSink, Host } from '../../host'
@@ -82,4 +83,9 @@ async function spool({
     await files.release(clientId, fileId)
     throw error
   }
+}
+
+/** A short text as the only chunk of a file. */
+export function inOne(text: string): AsyncIterable<Uint8Array> {
+  return Readable.from([Buffer.from(text)])
 }

@@ -1,12 +1,15 @@
+import type { SecureContextOptions } from 'node:tls'
 import { AppError } from '@shared/errors'
 import type { DataOpcode } from '@shared/model/connection'
-import {
-  defaultServerConfig,
-  type Preset,
-  type ServerClient,
-  type ServerConfig,
-  type ServerState,
+import type {
+  ServerClient,
+  ServerConfig,
+  ServerProfile,
+  ServerState,
 } from '@shared/model/local-server'
+import type { TlsConfig } from '@shared/model/certificate'
+import type { Fault } from '@shared/model/server-fault'
+import { planInWords } from '@shared/model/plan-words'
 import { createTurns } from '@shared/turns'
 import type { FrameLog } from '../frame-log/frame-log'
 import { checkClose } from '../session/close-check'
@@ -15,7 +18,7 @@ import { appendEvent } from '../session/event-row'
 import { formatPeer } from '../session/peer-address'
 import { ReadingPause } from '../session/reading-pause'
 import { createTicker } from '../ticker'
-import { serverPlans, type ServerPlan } from './presets'
+import type { ServerClient as ServerClientOf } from './server-client'
 import { ServerClients } from './server-clients'
 import { serverUrls } from './server-urls'
 import { UpgradeServer } from './upgrade-server'
@@ -23,22 +26,18 @@ import { UpgradeServer } from './upgrade-server'
 export interface LocalServerOptions {
   /** Of the server and all its clients; disposed with it. */
   readonly log: FrameLog
-  /** What it is shown with before its first start. */
-  readonly config?: ServerConfig
+  readonly profile: ServerProfile
+  /** Certificate and key for a server with TLS. @throws {AppError} when there are none. */
+  readonly certificateFor?: (tls: TlsConfig) => Promise<SecureContextOptions>
   /** A phase is told at once, counters at most every 100 ms. */
   readonly onChanged: (state: ServerState) => void
   /** The list of clients or what it shows changed; at most every 250 ms. */
   readonly onClientsChanged: (total: number) => void
-  /** Milliseconds between two messages that an endpoint pushes; 5,000 when left out. */
-  readonly pushInterval?: number
 }
 
 /** Milliseconds between two reports of counters, and of the list of clients. */
 const stateInterval = 100
 const clientsInterval = 250
-
-/** Milliseconds between two messages that an endpoint pushes to a client. */
-const defaultPushInterval = 5000
 
 /** Milliseconds that clients have to answer a close when the server stops. */
 const stopPatience = 1000
@@ -61,7 +60,9 @@ export class LocalServer {
   readonly #clientsChanged = createTicker(clientsInterval, () =>
     this.#options.onClientsChanged(this.#run?.clients.size ?? 0),
   )
-  #config: ServerConfig
+  #profile: ServerProfile
+  /** What it listens on while it runs. */
+  #listening: ServerConfig | null = null
   #phase: ServerState['phase'] = 'stopped'
   #since: number | null = null
   #port: number | null = null
@@ -76,16 +77,20 @@ export class LocalServer {
     this.#options = options
     this.log = options.log
     this.#readingPause = new ReadingPause(options.log, () => serverItself)
-    this.#config = options.config ?? defaultServerConfig()
+    this.#profile = options.profile
   }
 
   /** Counters are those of the run under way, else of the last one, clients that are gone included. */
   get state(): ServerState {
+    const { config } = this.#profile
     return {
+      ...this.#profile,
       phase: this.#phase,
-      config: this.#config,
       port: this.#port,
-      urls: this.#urls.flatMap((url) => this.#plan.endpoints.map(({ path }) => url + (path ?? ''))),
+      urls: this.#urls.flatMap((url) =>
+        config.plan.routes.map(({ path }) => url + examplePath(path)),
+      ),
+      restartNeeded: this.#listening !== null && !listensAlike(this.#listening, config),
       since: this.#since,
       logId: this.log.id,
       clients: this.#run?.clients.size ?? 0,
@@ -93,15 +98,19 @@ export class LocalServer {
     }
   }
 
+  get profile(): ServerProfile {
+    return this.#profile
+  }
+
   /**
-   * Starts to listen. A server that runs is stopped first, unless it runs just like this.
+   * Starts to listen. A server that runs is stopped first, unless it listens just like this.
    * @throws {AppError} PORT_IN_USE with `details.nextFree`, LISTEN_FAILED; it is then stopped.
    */
-  start(config: ServerConfig): Promise<ServerState> {
+  start(): Promise<ServerState> {
     return this.#inTurn(async () => {
-      if (this.#run && isSame(this.#config, config)) return this.state
+      if (this.#run && !this.state.restartNeeded) return this.state
       await this.#stop()
-      await this.#start(config)
+      await this.#start(this.#profile.config)
       return this.state
     })
   }
@@ -114,14 +123,16 @@ export class LocalServer {
     return this.#inTurn(() => this.#stop())
   }
 
-  /** Changes what happens to messages from now on; clients stay connected. */
-  setPreset(preset: Preset): ServerState {
-    if (preset === this.#config.preset) return this.state
-    this.#config = { ...this.#config, preset }
-    this.#run?.clients.planChanged()
-    if (this.#run) this.#note(`Preset changed. ${this.#plan.words}`)
+  /** Takes over what was edited: the plan at once, its clients stay; all else from the next start on. */
+  update(profile: ServerProfile): void {
+    const before = this.#profile.config.plan
+    this.#profile = profile
+    const { plan } = profile.config
+    if (this.#run && JSON.stringify(plan) !== JSON.stringify(before)) {
+      this.#run.clients.planChanged(plan)
+      this.#note(`Plan changed. ${planInWords(plan)}`)
+    }
     this.#tellNow()
-    return this.state
   }
 
   /** Some of the clients, in the order they came. */
@@ -144,21 +155,36 @@ export class LocalServer {
   }
 
   /**
-   * Starts the closing handshake with one client.
+   * Starts the closing handshake with clients; those that are gone are passed over.
    * @param code what goes into the close frame; without one, 1000.
-   * @throws {AppError} SERVER_STOPPED, NOT_FOUND, CLOSE_CODE_INVALID, CLOSE_REASON_TOO_LONG.
+   * @throws {AppError} SERVER_STOPPED, NOT_FOUND when all are gone, CLOSE_CODE_INVALID,
+   * CLOSE_REASON_TOO_LONG.
    */
-  disconnectClient(clientId: number, code = 1000, reason = ''): void {
+  disconnectClients(clientIds: readonly number[], code = 1000, reason = ''): void {
     checkClose(code, reason)
-    this.#running().clients.get(clientId).session.close(code, reason)
+    for (const client of this.#present(clientIds)) client.close(code, reason)
   }
 
   /**
-   * Destroys the socket of one client without a closing handshake.
-   * @throws {AppError} SERVER_STOPPED, NOT_FOUND.
+   * Destroys the sockets of clients without a closing handshake.
+   * @throws {AppError} SERVER_STOPPED, NOT_FOUND when all are gone.
    */
-  terminateClient(clientId: number): void {
-    this.#running().clients.get(clientId).session.terminate()
+  terminateClients(clientIds: readonly number[]): void {
+    for (const client of this.#present(clientIds)) client.terminate()
+  }
+
+  /** @throws {AppError} SERVER_STOPPED, NOT_FOUND. */
+  clientFaults(clientId: number): Fault[] {
+    return [...this.#running().clients.get(clientId).ownFaults]
+  }
+
+  /**
+   * Gives clients faults of their own, in place of those they had.
+   * @throws {AppError} SERVER_STOPPED, NOT_FOUND when all are gone.
+   */
+  setClientFaults(clientIds: readonly number[], faults: readonly Fault[]): void {
+    for (const client of this.#present(clientIds)) client.ownFaults = faults
+    this.#clientsChanged.touch()
   }
 
   /** Stops for good and lets go of the log. */
@@ -171,39 +197,56 @@ export class LocalServer {
   }
 
   async #start(config: ServerConfig): Promise<void> {
-    this.#config = config
     this.#enter('starting')
     const clients = new ServerClients({
       log: this.log,
-      plan: () => this.#plan,
-      pushInterval: this.#options.pushInterval ?? defaultPushInterval,
-      keepAlive: config.keepAlive,
-      hasRead: () => !this.#readingPause.wasOnWithin(config.keepAlive),
+      plan: config.plan,
+      hasRead: (milliseconds) => !this.#readingPause.wasOnWithin(milliseconds),
       onCountChanged: () => this.#touch(),
       onActivity: () => this.#touch(),
     })
-    const server = new UpgradeServer({
-      perMessageDeflate: config.perMessageDeflate,
-      plan: () => this.#plan,
-      onPeer: (ws, tap, request) => clients.add(ws, tap, request),
-      onTurnedAway: (tap, { url = '' }) => {
-        const peer = formatPeer(tap.remoteAddress, tap.remotePort)
-        this.#note(`Turned away ${peer}: no endpoint at ${url}`)
-      },
-      onFailure: (error) => void this.#failed(error),
-    })
+    let server: UpgradeServer
     try {
-      const { port, ipv6 } = await server.listen(config.port, config.allInterfaces)
+      server = this.#serverFor(clients, config, await this.#certificateFor(config.tls))
+      const { allInterfaces } = config
+      const { port, ipv6 } = await server.listen(config.port, allInterfaces)
       this.#port = port
-      this.#urls = serverUrls(port, { allInterfaces: config.allInterfaces, ipv6 })
+      this.#urls = serverUrls(port, { allInterfaces, ipv6, tls: config.tls.mode !== 'off' })
     } catch (error) {
       await clients.close(0)
       this.#enter('stopped')
       throw error
     }
     this.#run = { server, clients }
-    this.#note(`Server started at ${this.#urls[0]}. ${this.#plan.words}`)
+    this.#listening = config
+    // It may have been edited while it started.
+    const { plan } = this.#profile.config
+    if (plan !== config.plan) clients.planChanged(plan)
+    this.#note(`Server started at ${this.#urls[0]}. ${planInWords(plan)}`)
     this.#enter('running')
+  }
+
+  #serverFor(
+    clients: ServerClients,
+    { origins }: ServerConfig,
+    tls: SecureContextOptions | null,
+  ): UpgradeServer {
+    return new UpgradeServer({
+      plan: () => this.#profile.config.plan,
+      origins,
+      tls,
+      route: (routeId) => clients.route(routeId),
+      onPeer: (ws, tap, request, route) => clients.add(ws, tap, request, route),
+      onTurnedAway: (tap, because) => this.#note(`Turned away ${peerOf(tap)}: ${because}`),
+      onFault: (tap, text) => this.#note(`${text} (${peerOf(tap)})`),
+      onTlsFailure: (socket, error) =>
+        this.#note(`TLS handshake with ${peerOf(socket)} failed: ${error.message}`),
+      onFailure: (error) => void this.#failed(error),
+    })
+  }
+
+  async #certificateFor(tls: TlsConfig): Promise<SecureContextOptions | null> {
+    return tls.mode === 'off' ? null : ((await this.#options.certificateFor?.(tls)) ?? null)
   }
 
   async #stop(): Promise<void> {
@@ -215,6 +258,7 @@ export class LocalServer {
     await run.server.destroy()
     this.#counters = run.clients.counters
     this.#run = null
+    this.#listening = null
     this.#port = null
     this.#urls = []
     this.#note('Server stopped')
@@ -226,8 +270,11 @@ export class LocalServer {
     await this.stop()
   }
 
-  get #plan(): ServerPlan {
-    return serverPlans[this.#config.preset]
+  #present(clientIds: readonly number[]): ServerClientOf[] {
+    const { clients } = this.#running()
+    const present = clients.among(clientIds)
+    if (present.length === 0) clients.get(clientIds[0] ?? 0)
+    return present
   }
 
   #running(): Run {
@@ -256,12 +303,19 @@ export class LocalServer {
   }
 }
 
-function isSame(one: ServerConfig, other: ServerConfig): boolean {
-  return (
-    one.port === other.port &&
-    one.allInterfaces === other.allInterfaces &&
-    one.preset === other.preset &&
-    one.keepAlive === other.keepAlive &&
-    one.perMessageDeflate === other.perMessageDeflate
-  )
+/** Whether a server that runs with one need not start again for the other. */
+function listensAlike(one: ServerConfig, other: ServerConfig): boolean {
+  const told = ({ port, allInterfaces, origins, tls }: ServerConfig) =>
+    JSON.stringify([port, allInterfaces, origins, tls])
+  return told(one) === told(other)
 }
+
+/** A path that a pattern fits, to be tried out. */
+function examplePath(pattern: string): string {
+  return pattern === '*' ? '' : pattern.replace(/\/\*$/, '/').replace(/:(\w+)/g, '$1')
+}
+
+const peerOf = (socket: {
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+}) => formatPeer(socket.remoteAddress, socket.remotePort)

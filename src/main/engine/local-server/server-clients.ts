@@ -3,55 +3,50 @@ import type { SendOutcome } from '@shared/contract'
 import { AppError } from '@shared/errors'
 import type { Counters, DataOpcode } from '@shared/model/connection'
 import type { ServerClient as ServerClientModel } from '@shared/model/local-server'
+import type { Route, ServerPlan } from '@shared/model/server-route'
 import type { WebSocket } from 'ws'
 import type { FrameLog } from '../frame-log/frame-log'
+import { FaultLine } from '../faults/fault-line'
 import { acceptPeer } from '../session/accept-peer'
 import { addCounters, noCounters } from '../session/counters'
 import { Occurrence } from '../session/occurrence'
 import { appendEvent } from '../session/event-row'
 import type { WireTap } from '../wire/wire-tap'
-import { endpointFor, type Endpoint, type ServerPlan } from './presets'
+import { routeFor } from './admission'
+import { RunningRoute } from './running-route'
 import { ServerClient } from './server-client'
-import { maxPayload } from './upgrade-server'
-
-/** Bytes that may wait for a client that does not read before it is dropped. */
-const maxBacklog = 256 * 1024 * 1024
 
 /** Milliseconds destroyed sockets may take to say so. */
 const terminatePatience = 250
 
 export interface ServerClientsOptions {
   readonly log: FrameLog
-  /** What the server does now; {@link ServerClients.planChanged} is called when it changes. */
-  readonly plan: () => ServerPlan
-  /** Milliseconds between two messages that an endpoint pushes to a client. */
-  readonly pushInterval: number
-  /** Milliseconds between keep-alive pings; 0 sends none. */
-  readonly keepAlive: number
-  /** Whether all that clients sent since the last ping was read; else their silence tells nothing. */
-  readonly hasRead: () => boolean
+  readonly plan: ServerPlan
+  /** Whether all that clients sent in the last milliseconds was read; else their silence tells nothing. */
+  readonly hasRead: (milliseconds: number) => boolean
   /** A client came or went. */
   readonly onCountChanged: () => void
   /** Counters or buffered amounts may have changed. */
   readonly onActivity: () => void
 }
 
-/** The clients of the local server while it runs once, in the order they came. */
+/** The clients of the local server while it runs once, in the order they came, and its routes. */
 export class ServerClients {
   readonly #options: ServerClientsOptions
   readonly #clients = new Map<number, ServerClient>()
-  /** Which endpoint serves whom; one that came before the plan changed may be served by none. */
-  readonly #endpoints = new Map<ServerClient, Endpoint>()
-  readonly #pushes = new Map<ServerClient, NodeJS.Timeout>()
-  readonly #keepAliveTimer: NodeJS.Timeout | undefined
+  /** By the id of the route. */
+  #routes = new Map<string, RunningRoute>()
+  /** Who is on which route; one that came before the plan changed may be on none. */
+  readonly #routeOf = new Map<ServerClient, RunningRoute>()
+  #plan: ServerPlan
   /** Of the clients that are gone. */
   #counters: Counters = noCounters()
   readonly #empty = new Occurrence()
 
   constructor(options: ServerClientsOptions) {
     this.#options = options
-    if (options.keepAlive > 0)
-      this.#keepAliveTimer = setInterval(() => this.#keepAlive(), options.keepAlive)
+    this.#plan = options.plan
+    for (const route of options.plan.routes) this.#routes.set(route.id, this.#run(route))
   }
 
   get size(): number {
@@ -86,30 +81,60 @@ export class ServerClients {
     })
   }
 
+  /** Those of the clients named that are still connected. */
+  among(clientIds: readonly number[]): ServerClient[] {
+    return [...new Set(clientIds)]
+      .map((id) => this.#clients.get(id))
+      .filter((client) => client !== undefined)
+  }
+
+  /** The route with an id, while the plan has it. */
+  route(routeId: string): RunningRoute | undefined {
+    return this.#routes.get(routeId)
+  }
+
   /** To be called before the first frame of the WebSocket is read. */
-  add(ws: WebSocket, tap: WireTap, request: IncomingMessage): void {
+  add(ws: WebSocket, tap: WireTap, request: IncomingMessage, route: RunningRoute): void {
+    const { log } = this.#options
     let client: ServerClient | undefined
     const session = acceptPeer({
       ws,
       tap,
       request,
-      log: this.#options.log,
-      maxPayload,
+      log,
+      maxPayload: route.route.maxPayload,
       listener: {
         onMessage: (opcode, payload) => {
-          if (client) this.#route(client, opcode, payload)
+          if (client) this.#routeOf.get(client)?.received(client, opcode, payload)
         },
         onPingSent: (payload, time) => client?.pingSent(payload, time),
         onPong: (payload, time) => client?.pongReceived(payload, time) ?? null,
-        onActivity: this.#options.onActivity,
+        onActivity: () => {
+          client?.wrote()
+          this.#options.onActivity()
+        },
         onClosed: () => {
           if (client) this.#gone(client)
         },
       },
     })
-    client = new ServerClient(session, request)
+    const note = (text: string) => appendEvent(log, session.number, 'note', text)
+    const line = new FaultLine({ seed: route.route.seed, client: route.accepted, note })
+    let isInserted = false
+    client = new ServerClient({
+      session,
+      request,
+      note,
+      onFaults(faults) {
+        if (!isInserted && faults.length === 0) return
+        if (!isInserted) tap.insert(line)
+        isInserted = true
+        line.set(faults)
+      },
+      onPressed: (pressed) => tap.hold(pressed, 'buffer'),
+    })
     this.#clients.set(client.id, client)
-    this.#place(client)
+    this.#place(client, true)
     this.#options.onCountChanged()
   }
 
@@ -123,12 +148,10 @@ export class ServerClients {
     opcode: DataOpcode,
     payload: Uint8Array,
   ): Promise<number> {
-    const named = clientIds === null ? [...this.#clients.keys()] : [...new Set(clientIds)]
+    const clients = clientIds === null ? [...this.#clients.values()] : this.among(clientIds)
     const sends: Promise<SendOutcome>[] = []
-    for (const id of named) {
-      const session = this.#clients.get(id)?.session
-      if (session?.phase === 'open') sends.push(session.send(opcode, payload))
-    }
+    for (const { session } of clients)
+      if (session.phase === 'open') sends.push(session.send(opcode, payload))
     const outcomes = await Promise.allSettled(sends)
     const sent = outcomes.filter(({ status }) => status === 'fulfilled').length
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
@@ -137,82 +160,61 @@ export class ServerClients {
   }
 
   /** Clients stay and are served as the plan is now. */
-  planChanged(): void {
-    for (const client of this.#clients.values()) this.#place(client)
+  planChanged(plan: ServerPlan): void {
+    this.#plan = plan
+    const routes = new Map<string, RunningRoute>()
+    for (const route of plan.routes) {
+      const running = this.#routes.get(route.id)
+      running?.update(route)
+      routes.set(route.id, running ?? this.#run(route))
+    }
+    const gone = [...this.#routes].filter(([id]) => !routes.has(id))
+    this.#routes = routes
+    for (const client of this.#clients.values()) this.#place(client, false)
+    for (const [, route] of gone) route.stop()
   }
 
   /** Closes all with 1001, destroys those that have not answered within `patience` ms. */
   async close(patience: number): Promise<void> {
-    clearInterval(this.#keepAliveTimer)
+    for (const route of this.#routes.values()) route.stop()
     for (const { session } of this.#clients.values()) session.close(1001)
     if (this.#clients.size === 0 || (await this.#empty.within(patience))) return
     for (const { session } of this.#clients.values()) session.terminate()
     if (this.#clients.size > 0) await this.#empty.within(terminatePatience)
   }
 
-  #route(sender: ServerClient, opcode: DataOpcode, payload: Uint8Array): void {
-    const endpoint = this.#endpoints.get(sender)
-    if (!endpoint) return
-    const { toSender, toOthers } = endpoint
-    if (!toSender && !toOthers) return
-    // The payload is valid only now, and is written later; one copy serves all.
-    const copy = new Uint8Array(payload)
-    if (!toOthers) {
-      if (toSender) this.#forward(sender, opcode, copy)
-      return
-    }
-    for (const client of this.#clients.values())
-      if (this.#endpoints.get(client) === endpoint && (toSender || client !== sender))
-        this.#forward(client, opcode, copy)
+  #run(route: Route): RunningRoute {
+    return new RunningRoute(route, {
+      note: (clientId, text) => appendEvent(this.#options.log, clientId, 'note', text),
+      hasRead: this.#options.hasRead,
+      onSilent: (client, { keepAlive }) => this.#dropSilent(client, keepAlive),
+    })
   }
 
-  /** Finds the endpoint that serves a client, and begins to push what that pushes. */
-  #place(client: ServerClient): void {
-    const endpoint = endpointFor(this.#options.plan(), client.path)
-    if ((this.#endpoints.get(client) ?? null) === endpoint) return
-    this.#displace(client)
-    if (!endpoint) return
-    this.#endpoints.set(client, endpoint)
-    const { push } = endpoint
-    if (!push) return
-    const timer = setInterval(
-      () => this.#forward(client, 'text', Buffer.from(push(new Date()))),
-      this.#options.pushInterval,
-    )
-    this.#pushes.set(client, timer)
+  /** Puts a client on the route that its path leads to now. */
+  #place(client: ServerClient, isNew: boolean): void {
+    const found = routeFor(this.#plan, client.path)
+    const route = (found && this.#routes.get(found.route.id)) ?? null
+    const before = this.#routeOf.get(client) ?? null
+    client.parameters = found?.parameters ?? {}
+    if (route === before) return
+    before?.remove(client)
+    client.routeChanged(route?.route ?? null)
+    if (route) this.#routeOf.set(client, route)
+    else this.#routeOf.delete(client)
+    route?.add(client, isNew)
   }
 
-  #displace(client: ServerClient): void {
-    clearInterval(this.#pushes.get(client))
-    this.#pushes.delete(client)
-    this.#endpoints.delete(client)
-  }
-
-  #forward(client: ServerClient, opcode: DataOpcode, payload: Uint8Array): void {
-    const { session } = client
-    if (session.phase !== 'open') return
-    if (session.bufferedAmount > maxBacklog)
-      return this.#drop(client, `Dropped: it does not read, and ${maxBacklog} bytes wait for it`)
-    // A message that cannot be written has its row, marked as failed.
-    session.send(opcode, payload).catch(() => undefined)
-  }
-
-  #keepAlive(): void {
-    if (!this.#options.hasRead()) return
-    for (const client of this.#clients.values()) {
-      if (client.session.phase === 'open' && !client.keepAlive())
-        this.#drop(client, `Dropped: no pong within ${this.#options.keepAlive} ms`)
-    }
-  }
-
-  #drop(client: ServerClient, reason: string): void {
-    appendEvent(this.#options.log, client.id, 'error', reason)
-    client.session.terminate()
+  #dropSilent(client: ServerClient, { interval, misses }: Route['keepAlive']): void {
+    const pings = misses === 1 ? `no pong within ${interval} ms` : `no pong to ${misses} pings`
+    appendEvent(this.#options.log, client.id, 'error', `Dropped: ${pings}`)
+    client.terminate()
   }
 
   #gone(client: ServerClient): void {
     if (!this.#clients.delete(client.id)) return
-    this.#displace(client)
+    this.#routeOf.get(client)?.remove(client)
+    this.#routeOf.delete(client)
     this.#counters = addCounters(this.#counters, client.session.counters)
     this.#options.onCountChanged()
     if (this.#clients.size === 0) this.#empty.happened()

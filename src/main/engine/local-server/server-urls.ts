@@ -6,18 +6,19 @@ import { networkInterfaces } from 'node:os'
  */
 export function serverUrls(
   port: number,
-  reach: { readonly allInterfaces: boolean; readonly ipv6: boolean },
+  reach: { readonly allInterfaces: boolean; readonly ipv6: boolean; readonly tls?: boolean },
   interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
 ): string[] {
-  const urls = [`ws://127.0.0.1:${port}`]
+  const scheme = reach.tls ? 'wss' : 'ws'
+  const urls = [`${scheme}://127.0.0.1:${port}`]
   if (!reach.allInterfaces) return urls
   const addresses = Object.values(interfaces)
     .flatMap((list) => list ?? [])
     .filter(({ internal }) => !internal)
   for (const { address, family } of addresses)
-    if (family === 'IPv4') urls.push(`ws://${address}:${port}`)
+    if (family === 'IPv4') urls.push(`${scheme}://${address}:${port}`)
   if (!reach.ipv6) return urls
   for (const { address, family, scopeid } of addresses)
-    if (family === 'IPv6' && scopeid === 0) urls.push(`ws://[${address}]:${port}`)
+    if (family === 'IPv6' && scopeid === 0) urls.push(`${scheme}://[${address}]:${port}`)
   return urls
 }

@@ -1,36 +1,51 @@
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { createServer as createTcpServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
+import {
+  createSecureContext,
+  TLSSocket,
+  type SecureContext,
+  type SecureContextOptions,
+} from 'node:tls'
+import type { ServerPlan } from '@shared/model/server-route'
+import type { WebSocket } from 'ws'
+import type { HandshakePlan } from '../faults/handshake-plan'
 import { createWireTap, WireTap } from '../wire/wire-tap'
-import { wsOptions } from '../wire/ws-options'
+import { admit } from './admission'
+import { answerPlainly, answerText } from './http-answers'
 import { listen } from './listening'
-import { endpointFor, type ServerPlan } from './presets'
+import type { RunningRoute } from './running-route'
 
 /** Milliseconds a client may take until its upgrade request is complete. */
 const upgradePatience = 30_000
 
-/** Milliseconds `ws` waits for the answer to a close frame. */
-const closeTimeout = 5_000
-
-/** Longest message accepted from a client, in bytes. */
-export const maxPayload = 100 * 1024 * 1024
-
 export interface UpgradeServerOptions {
-  readonly perMessageDeflate: boolean
   /** What it does now. */
   readonly plan: () => ServerPlan
+  /** Origins that are let in; `null` for any. */
+  readonly origins: readonly string[] | null
+  /** Certificate and key; `null` for a server without TLS. */
+  readonly tls: SecureContextOptions | null
+  readonly route: (routeId: string) => RunningRoute | undefined
   /** A WebSocket was accepted. Called before any of its frames is read. */
-  readonly onPeer: (ws: WebSocket, tap: WireTap, request: IncomingMessage) => void
-  /** A WebSocket was turned away, because its path has no endpoint. */
-  readonly onTurnedAway: (tap: WireTap, request: IncomingMessage) => void
+  readonly onPeer: (
+    ws: WebSocket,
+    tap: WireTap,
+    request: IncomingMessage,
+    route: RunningRoute,
+  ) => void
+  /** A fault of a route struck the handshake. */
+  readonly onFault: (tap: WireTap, text: string) => void
+  /** A TLS handshake failed. */
+  readonly onTlsFailure: (socket: Socket, error: Error) => void
+  /** A WebSocket was turned away. */
+  readonly onTurnedAway: (tap: WireTap, because: string) => void
   /** Listening ended by itself. */
   readonly onFailure: (error: Error) => void
 }
 
 /**
- * Accepts WebSockets where its plan has an endpoint, each with a tap below it, and answers other
- * requests. As a server for tests it accepts any Origin, and the first subprotocol a client offers.
+ * Accepts WebSockets where its plan has a route, each with a tap below it, and answers other requests.
  */
 export class UpgradeServer {
   readonly #options: UpgradeServerOptions
@@ -38,8 +53,8 @@ export class UpgradeServer {
   readonly #tcp = createTcpServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
     this.#connected(socket),
   )
+  readonly #secureContext: SecureContext | null
   readonly #http = createHttpServer({ keepAliveTimeout: 5_000 })
-  readonly #ws: WebSocketServer
   /** Every connection, upgraded or not. */
   readonly #sockets = new Set<Socket>()
   readonly #upgraded = new WeakSet<Socket>()
@@ -47,23 +62,11 @@ export class UpgradeServer {
 
   constructor(options: UpgradeServerOptions) {
     this.#options = options
-    const serverOptions: ServerOptions & { closeTimeout: number } = {
-      ...wsOptions,
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: options.perMessageDeflate,
-      maxPayload,
-      closeTimeout,
-      handleProtocols: (offered) => offered.values().next().value ?? false,
-    }
-    this.#ws = new WebSocketServer(serverOptions)
+    this.#secureContext = options.tls && createSecureContext(options.tls)
     this.#http.timeout = upgradePatience
-    this.#http.on('request', (request, response) => {
-      request.resume()
-      const { status, headers, body } = options.plan().plainAnswer
-      response.writeHead(status, headers)
-      response.end(body)
-    })
+    this.#http.on('request', (request, response) =>
+      answerPlainly(options.plan(), request, response),
+    )
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
 
@@ -96,31 +99,59 @@ export class UpgradeServer {
   #connected(socket: Socket): void {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    const tap = createWireTap(socket, { role: 'server' })
+    const tap = createWireTap(this.#secured(socket), { role: 'server', transport: socket })
     this.#socketOf.set(tap, socket)
     this.#http.emit('connection', tap)
   }
 
-  #upgrade(request: IncomingMessage, tap: Duplex, head: Buffer): void {
-    if (!(tap instanceof WireTap)) return
-    const plan = this.#options.plan()
-    if (!endpointFor(plan, request.url ?? '/')) return this.#turnAway(plan, tap, request)
-    tap.beginFrames(head)
-    this.#ws.handleUpgrade(request, tap, head, (ws) => {
-      const socket = this.#socketOf.get(tap)
-      if (socket) this.#upgraded.add(socket)
-      this.#options.onPeer(ws, tap, request)
+  #secured(socket: Socket): Socket {
+    if (!this.#secureContext) return socket
+    const secured = new TLSSocket(socket, {
+      isServer: true,
+      secureContext: this.#secureContext,
+      ALPNProtocols: ['http/1.1'],
     })
+    const onError = (error: Error) => this.#options.onTlsFailure(socket, error)
+    secured.once('error', onError)
+    secured.once('secure', () => secured.removeListener('error', onError))
+    return secured
   }
 
-  #turnAway({ otherPaths }: ServerPlan, tap: WireTap, request: IncomingMessage): void {
-    this.#options.onTurnedAway(tap, request)
-    if (otherPaths === 'destroy') return void tap.destroy()
-    const body = 'There is no WebSocket endpoint at this path.\n'
-    tap.end(
-      'HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\n' +
-        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-      () => tap.destroySoon(),
-    )
+  #upgrade(request: IncomingMessage, tap: Duplex, head: Buffer): void {
+    if (!(tap instanceof WireTap)) return
+    const admission = admit(this.#options.plan(), this.#options.origins, request)
+    if (admission.kind !== 'route') {
+      this.#options.onTurnedAway(tap, admission.because)
+      if (admission.kind === 'destroy') tap.destroy()
+      else tap.end(answerText(admission.answer), () => tap.destroySoon())
+      return
+    }
+    const route = this.#options.route(admission.route.id)
+    if (!route) return void tap.destroy()
+    tap.beginFrames(head)
+    const plan = route.planHandshake()
+    for (const { text } of plan.struck) this.#options.onFault(tap, text)
+    if (plan.delay === 0) this.#answer(plan, route, request, tap, head)
+    else
+      setTimeout(() => {
+        if (!tap.destroyed) this.#answer(plan, route, request, tap, head)
+      }, plan.delay).unref()
+  }
+
+  #answer(
+    { answer, garbage, alterHead }: HandshakePlan,
+    route: RunningRoute,
+    request: IncomingMessage,
+    tap: WireTap,
+    head: Buffer,
+  ): void {
+    if (garbage ?? answer)
+      return void tap.end(garbage ?? (answer && answerText(answer)), () => tap.destroySoon())
+    route.sockets.accept(request, tap, head, alterHead, (ws) => {
+      const socket = this.#socketOf.get(tap)
+      if (socket) this.#upgraded.add(socket)
+      route.accepted += 1
+      this.#options.onPeer(ws, tap, request, route)
+    })
   }
 }

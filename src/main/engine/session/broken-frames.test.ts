@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { constants, deflateRawSync } from 'node:zlib'
 import { parseClosePayload } from '@shared/model/close-code'
-import { defaultServerConfig } from '@shared/model/local-server'
+import { newRoute } from '@shared/model/server-route'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   closePayload,
@@ -14,6 +14,7 @@ import {
 } from '../../../../test/servers'
 import { dialForTest, serversForTest } from '../../../../test/servers/dial-for-test'
 import { recordLog, type RecordedLog } from '../../../../test/servers/recorded-log'
+import { planWith, serverProfile } from '../../../../test/support/server-profile'
 import { LocalServer } from '../local-server/local-server'
 
 /** What the other side sends, each frame masked as its role asks for unless told otherwise. */
@@ -285,14 +286,15 @@ async function playToServer(
   singly: boolean,
 ): Promise<RecordedLog> {
   const log = recordLog()
+  const plan = planWith('relay', { deflate: { ...newRoute('', '*').deflate, enabled: deflate } })
   const server = new LocalServer({
     log,
+    profile: serverProfile({ plan }),
     onChanged: () => undefined,
     onClientsChanged: () => undefined,
   })
   cleanups.push(() => server.dispose())
-  const config = { ...defaultServerConfig(), port: 0, perMessageDeflate: deflate }
-  const { port } = await server.start({ ...config, preset: 'relay' })
+  const { port } = await server.start()
   const socket = connect({ port: port ?? 0, host: '127.0.0.1', allowHalfOpen: true })
   socket.on('error', () => undefined)
   socket.write(

@@ -31,6 +31,8 @@ export interface DialOptions {
   readonly config: ConnectionConfig
   /** The value a secret header refers to; `undefined` when it is not known in this run. */
   readonly secrets: (reference: string) => string | undefined
+  /** A CA that is trusted besides those of the system, in PEM; `null` for none. */
+  readonly authority?: () => string | null
   readonly log: FrameLog
   readonly listener: SessionListener
 }
@@ -41,11 +43,18 @@ export interface DialOptions {
  * @throws {AppError} URL_INVALID, SUBPROTOCOL_INVALID, HEADER_INVALID, SECRET_MISSING.
  */
 export function dial(options: DialOptions): Session {
-  const { config, secrets, log, listener } = options
+  const { config, secrets, authority, log, listener } = options
   const url = normalizeUrl(config.url)
   checkSubprotocols(config.subprotocols)
   const headers = buildRequestHeaders(config, secrets)
-  const session = new DialedSession({ config, url, headers, log, listener })
+  const session = new DialedSession({
+    config,
+    url,
+    headers,
+    authority: authority?.() ?? null,
+    log,
+    listener,
+  })
   queueMicrotask(() => void session.start())
   return session
 }
@@ -54,6 +63,7 @@ interface DialedSessionOptions {
   readonly config: ConnectionConfig
   readonly url: string
   readonly headers: RequestHeaders
+  readonly authority: string | null
   readonly log: FrameLog
   readonly listener: SessionListener
 }
@@ -70,6 +80,7 @@ class DialedSession implements Session {
   readonly #config: ConnectionConfig
   readonly #url: string
   readonly #headers: RequestHeaders
+  readonly #authority: string | null
   readonly #log: FrameLog
   readonly #listener: SessionListener
   readonly #abort = new AbortController()
@@ -83,6 +94,7 @@ class DialedSession implements Session {
     this.#config = options.config
     this.#url = options.url
     this.#headers = options.headers
+    this.#authority = options.authority
     this.#log = options.log
     this.#listener = options.listener
     const { host, port } = targetOf(new URL(options.url))
@@ -167,6 +179,7 @@ class DialedSession implements Session {
     const opened = await openSocket({
       url: new URL(url),
       verifyCertificate: this.#config.verifyCertificate,
+      authority: this.#authority,
       signal,
       onStep: (step) => this.#enter(step),
     })

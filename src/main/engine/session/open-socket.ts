@@ -16,6 +16,8 @@ export interface OpenedSocket {
 export interface OpenSocketOptions {
   readonly url: URL
   readonly verifyCertificate: boolean
+  /** A CA that is trusted besides those of the system, in PEM. */
+  readonly authority: string | null
   readonly signal: AbortSignal
   readonly onStep: (step: ConnectStep) => void
 }
@@ -64,7 +66,7 @@ async function secure(
     servername: net.isIP(target.host) === 0 ? target.host : '',
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: options.verifyCertificate,
-    secureContext: trustedContext(),
+    secureContext: trustedContext(options.authority),
   })
   // Errors of the transport arrive at the TLS socket; a late one below it concerns nobody.
   transport.on('error', () => undefined)

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { defaultConfig, emptyDraft } from '@shared/model/connection'
-import { defaultServerConfig } from '@shared/model/local-server'
 import { flood } from '../../../../test/servers'
 import { dialForTest, serversForTest } from '../../../../test/servers/dial-for-test'
 import { pressedLog, type PressedLog } from '../../../../test/servers/pressed-log'
+import { planWith, serverProfile } from '../../../../test/support/server-profile'
 import { LocalServer } from '../local-server/local-server'
 import { Connection } from './connection'
 import { ReadingPause } from './reading-pause'
@@ -184,9 +184,9 @@ describe('ReadingPause', () => {
 
 describe('a local server whose log is slower than the wire', () => {
   it('pauses all its clients with one row, and drops none for its own silence', async () => {
-    const server = new LocalServer({ log, ...quiet })
-    const config = { ...defaultServerConfig(), port: 0, preset: 'relay', keepAlive: 40 } as const
-    const { urls } = await server.start(config)
+    const plan = planWith('relay', { keepAlive: { interval: 40, misses: 1 } })
+    const server = new LocalServer({ log, profile: serverProfile({ plan }), ...quiet })
+    const { urls } = await server.start()
     const clients = [new WebSocket(urls[0] ?? ''), new WebSocket(urls[0] ?? '')]
     await expect.poll(() => server.state.clients).toBe(2)
     log.press(true)

@@ -1,6 +1,6 @@
 import * as tls from 'node:tls'
 
-let context: tls.SecureContext | undefined
+let context: { readonly of: tls.SecureContext; readonly authority: string | null } | undefined
 
 /** The certificates trusted: Node's own, those of NODE_EXTRA_CA_CERTS, and the system's, in PEM. */
 export function trustedCertificates(): readonly string[] {
@@ -9,8 +9,14 @@ export function trustedCertificates(): readonly string[] {
   return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])]
 }
 
-/** The TLS context of every connection; made once, since reading hundreds of certificates is slow. */
-export function trustedContext(): tls.SecureContext {
-  context ??= tls.createSecureContext({ ca: [...trustedCertificates()] })
-  return context
+/**
+ * The TLS context of every connection; made once, since reading hundreds of certificates is slow.
+ * @param authority one more certificate that is trusted, in PEM.
+ */
+export function trustedContext(authority: string | null = null): tls.SecureContext {
+  if (context?.authority !== authority) {
+    const ca = [...trustedCertificates(), ...(authority === null ? [] : [authority])]
+    context = { of: tls.createSecureContext({ ca }), authority }
+  }
+  return context.of
 }

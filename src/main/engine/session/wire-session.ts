@@ -105,8 +105,8 @@ export class WireSession implements Session, WireObserver {
     this.#tap.on('error', (error) => {
       this.#networkError ??= error
     })
-    this.#tap.hold(options.log.state.storage === 'held')
-    this.#stopPressure = options.log.onPressure((held) => this.#tap.hold(held))
+    this.#tap.hold(options.log.state.storage === 'held', 'log')
+    this.#stopPressure = options.log.onPressure((held) => this.#tap.hold(held, 'log'))
     const deflate = /(?:^|,)permessage-deflate(?:,|$)/.test(this.#ws.extensions)
     this.#tap.observe(this, { deflate })
   }

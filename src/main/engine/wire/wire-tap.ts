@@ -59,7 +59,8 @@ export class WireTap extends SocketProxy {
   #withheld: Buffer[] = []
   #withheldSince = 0
   #withholding: NodeJS.Timeout | undefined
-  #held = false
+  /** Who wants reading to stop. */
+  readonly #holders = new Set<string>()
   #turnStart = 0
   #lastArrival = 0
   #upgradeTime = 0
@@ -171,9 +172,10 @@ export class WireTap extends SocketProxy {
    * Stops reading from the socket for as long as what was read cannot be kept; everything else goes on.
    * At most what has been read already is still reported.
    */
-  hold(held: boolean): void {
-    this.#held = held
-    if (held) this.socket.pause()
+  hold(held: boolean, by: string): void {
+    if (held) this.#holders.add(by)
+    else this.#holders.delete(by)
+    if (this.#holders.size > 0) this.socket.pause()
     else this.#resume()
   }
 
@@ -380,7 +382,7 @@ export class WireTap extends SocketProxy {
   }
 
   #resume(): void {
-    if (this.#readerPaused || this.#budgetPaused || this.#held || this.#lineHeld) return
+    if (this.#readerPaused || this.#budgetPaused || this.#holders.size > 0 || this.#lineHeld) return
     if (this.socket.isPaused()) this.socket.resume()
   }
 

@@ -7,6 +7,7 @@ import { certificatesFormat } from '../certificate-store'
 import { profilesFormat } from '../profile-store'
 import { schemasFormat } from '../schema-store'
 import { secretsFormat } from '../secret-store'
+import { serversFormat } from '../server-store'
 import { settingsFormat } from '../settings-store'
 import { workspaceFormat } from '../workspace-store'
 import { currentVersion, type migrations } from './migrations'
@@ -30,6 +31,7 @@ const documents = Object.values({
   schemas: document(schemasFormat),
   'test-ca': document(authorityFormat),
   certificates: document(certificatesFormat),
+  servers: document(serversFormat),
 } satisfies Record<keyof typeof migrations, unknown>)
 
 const fixture = (name: string, version: number) =>

@@ -15,6 +15,7 @@ export const migrations = {
   schemas: [],
   'test-ca': [],
   certificates: [],
+  servers: [],
 } as const satisfies Record<string, readonly Migration[]>
 
 /** The format version that a list of migrations leads to; the first version is 1. */

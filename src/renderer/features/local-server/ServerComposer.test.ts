@@ -3,7 +3,6 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { emptyDraft } from '@shared/model/connection'
 import type { FakeEngine } from '../../../../test/fakes/fake-engine'
-import { serverClient } from '../../../../test/fakes/local-server'
 import ServerComposer from './ServerComposer.vue'
 
 const { engine } = await vi.hoisted(async () => {
@@ -15,16 +14,15 @@ vi.mock('../../api/engine', () => ({ engine }))
 let unmount = () => {}
 beforeEach(() => {
   engine.reset()
-  engine.answers['server.send'] = ({ clientIds }) => ({ sent: clientIds?.length ?? 2 })
+  engine.answers['servers.send'] = ({ clientIds }) => ({ sent: clientIds?.length ?? 2 })
   setActivePinia(createPinia())
   window.sessionStorage.setItem('server-draft', JSON.stringify({ ...emptyDraft(), text: 'hi\r\n' }))
 })
 afterEach(() => unmount())
 
 function mountComposer(props: Partial<InstanceType<typeof ServerComposer>['$props']> = {}) {
-  const clients = [serverClient(1), serverClient(2)]
   const wrapper = mount(ServerComposer, {
-    props: { clients, total: 2, target: null, ...props },
+    props: { serverId: 's1', total: 2, target: null, ...props },
     attachTo: document.body,
   })
   unmount = () => wrapper.unmount()
@@ -40,8 +38,9 @@ describe('ServerComposer', () => {
     const { wrapper, send } = mountComposer()
     expect(wrapper.text()).toContain('To all 2 clients')
     await send()
-    expect(engine.inputs('server.send')).toMatchObject([
+    expect(engine.inputs('servers.send')).toMatchObject([
       {
+        serverId: 's1',
         clientIds: null,
         message: { opcode: 'text', payload: new TextEncoder().encode('hi\r\n') },
       },
@@ -49,18 +48,21 @@ describe('ServerComposer', () => {
   })
 
   it('sends to those selected, and names a single one', async () => {
-    const { wrapper, send } = mountComposer({ target: [2] })
+    const { wrapper, send } = mountComposer({
+      target: [2],
+      address: '127.0.0.1:50002',
+    })
     expect(wrapper.text()).toContain('To 127.0.0.1:50002')
     await send()
-    expect(engine.inputs('server.send')[0]?.clientIds).toEqual([2])
+    expect(engine.inputs('servers.send')[0]?.clientIds).toEqual([2])
   })
 
   it('says that nobody is there instead of sending to nobody', async () => {
-    const { wrapper, send } = mountComposer({ clients: [], total: 0 })
+    const { wrapper, send } = mountComposer({ total: 0 })
     await send()
     expect(wrapper.get('[role=alert]').text()).toBe('Not sent: no client is connected.')
-    expect(engine.inputs('server.send')).toEqual([])
-    await wrapper.setProps({ clients: [serverClient(1)], total: 1 })
+    expect(engine.inputs('servers.send')).toEqual([])
+    await wrapper.setProps({ total: 1 })
     expect(wrapper.find('[role=alert]').exists()).toBe(false)
   })
 })

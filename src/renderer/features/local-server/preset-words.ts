@@ -1,4 +1,6 @@
-import { presets, type Preset } from '@shared/model/local-server'
+import { planInWords } from '@shared/model/plan-words'
+import { presetOf, presets, type Preset } from '@shared/model/server-presets'
+import type { ServerPlan } from '@shared/model/server-route'
 
 const words: Readonly<Record<Preset, { readonly name: string; readonly explanation: string }>> = {
   echo: {
@@ -25,13 +27,26 @@ const words: Readonly<Record<Preset, { readonly name: string; readonly explanati
   endpoints: {
     name: 'Two endpoints, one port',
     explanation:
-      'Clients of /chat and of /chat2 are sent the time every 5 seconds, each by a server of its own; sockets that ask for any other path are destroyed.',
+      'Clients of /chat and of /chat2 are sent the time every 5 seconds, each by a route of its own; sockets that ask for any other path are destroyed.',
   },
 }
 
-/** The presets for a choice list. */
-export const presetOptions = presets.map((value) => ({ value, label: words[value].name }))
+/** What a plan is called that was edited. It is shown, but there is nothing to choose. */
+export const custom = 'custom'
 
-export function explainPreset(preset: Preset): string {
-  return words[preset].explanation
+/** The choices for a plan that is a preset, and for one that is none. */
+export function presetOptions(
+  plan: ServerPlan,
+): { readonly value: Preset | typeof custom; readonly label: string }[] {
+  const options = presets.map((value) => ({ value, label: words[value].name }))
+  return presetOf(plan) === null ? [{ value: custom, label: 'Custom' }, ...options] : options
+}
+
+export function presetName(preset: Preset): string {
+  return words[preset].name
+}
+
+export function explainPlan(plan: ServerPlan): string {
+  const preset = presetOf(plan)
+  return preset === null ? planInWords(plan) : words[preset].explanation
 }

@@ -29,7 +29,8 @@ export interface BehaviourOptions {
 
 /** A behaviour at work; what it does not listen to is left out. */
 export interface RunningBehaviour {
-  opened?(client: BehaviourClient): void
+  /** @param isNew `false` for a client that was open before, on another route or before an edit. */
+  opened?(client: BehaviourClient, isNew?: boolean): void
   /** The payload is valid only during the call. */
   received?(client: BehaviourClient, opcode: DataOpcode, payload: Uint8Array): void
   /** Nothing of the client is kept; what it was still to be sent is given up. */

@@ -6,7 +6,11 @@ import { OutgoingTemplate } from './outgoing-template'
 export function runGreeting(text: string, { parameters }: BehaviourOptions): RunningBehaviour {
   if (text === '') return {}
   const template = new OutgoingTemplate(text, { parameters, answers: false, as: 'text' })
-  return { opened: (client) => push(client, template) }
+  return {
+    opened(client, isNew = true) {
+      if (isNew) push(client, template)
+    },
+  }
 }
 
 /** Each client is sent a text again and again, for the first time after one interval. */

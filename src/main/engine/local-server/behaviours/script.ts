@@ -43,7 +43,7 @@ export class Script implements RunningBehaviour {
     this.#thread = first < 0 ? null : new MatchThread<Asked>(matches, this.#listener())
   }
 
-  opened(client: BehaviourClient): void {
+  opened(client: BehaviourClient, isNew = true): void {
     this.#thread?.prepare()
     const { id } = client
     const owner = new ScriptClient(client, () =>
@@ -54,7 +54,7 @@ export class Script implements RunningBehaviour {
       ),
     )
     this.#clients.set(id, owner)
-    if (this.#onOpen) owner.add({ steps: this.#onOpen.steps, message: null, size: 0 })
+    if (isNew && this.#onOpen) owner.add({ steps: this.#onOpen.steps, message: null, size: 0 })
   }
 
   received({ id }: BehaviourClient, opcode: DataOpcode, payload: Uint8Array): void {
