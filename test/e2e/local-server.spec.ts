@@ -1,10 +1,9 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { WebSocket as OutsideSocket } from 'ws'
 import { expect, test } from './fixtures/app'
 import { screenOf } from './pages/screen'
 import { connectClient, type OutsideClient } from './support/outside-client'
-import { listen } from '../servers/test-server'
+import { outsideSite } from './support/outside-page'
 import { wsServer } from '../servers'
 
 const clients: OutsideClient[] = []
@@ -17,16 +16,6 @@ async function connect(url: string, protocols?: string[]): Promise<OutsideClient
 test.afterEach(() => {
   for (const { socket } of clients.splice(0)) socket.terminate()
 })
-
-/** A site with one page that is no part of the app. */
-const outsideSite = () =>
-  listen(
-    createServer((_request, response) => {
-      response.setHeader('content-type', 'text/html')
-      response.end('<!doctype html><title>Outside</title>')
-    }),
-    'http',
-  )
 
 const received = (client: OutsideClient) => expect.poll(() => client.received.join(' '))
 

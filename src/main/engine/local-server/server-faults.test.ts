@@ -160,6 +160,23 @@ describe('faults of a local server', () => {
     await vi.waitFor(() => expect(one.messages).toEqual(['again', 'again', 'once']))
   })
 
+  it('lets several faults of a route act on one message', async () => {
+    await start()
+    const { client, messages } = await open()
+    change({
+      faults: [
+        fault({ kind: 'duplicate', copies: 1 }, 'twice'),
+        fault({ kind: 'split', fragments: 3 }, 'split'),
+      ],
+    })
+    client.send('two')
+    await vi.waitFor(() => expect(messages).toEqual(['two', 'two']))
+    const rows = Array.from({ length: log.total }, (_, id) => log.row(id))
+    expect(rows.filter((row) => row?.direction === 'out').map((row) => row?.fragments)).toEqual([
+      3, 3,
+    ])
+  })
+
   it('leaves what a client sends unread while it does not read, and answers all of it later', async () => {
     change({ buffer: { limit: 100_000, policy: 'pause' } })
     await server.start()

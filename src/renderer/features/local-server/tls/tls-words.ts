@@ -1,5 +1,8 @@
 import type { CertificateFacts, CertificateFault, TlsConfig } from '@shared/model/certificate'
 
+/** Adds a certificate, gives its passphrase anew, or says how to trust the test CA. */
+export type TlsDialog = 'add' | 'unlock' | 'trust'
+
 type Options<Value> = readonly { readonly value: Value; readonly label: string }[]
 
 export const tlsModeOptions: Options<TlsConfig['mode']> = [
