@@ -36,7 +36,7 @@ function startElectron(executable, { data }) {
   return launch(executable, [root, ...(data ? ['--data', data] : [])], env)
 }
 
-function startWeb({ port, open, data }) {
+function startWeb({ port, open, data, allowed }) {
   return launch(
     nodePath(),
     [
@@ -44,6 +44,7 @@ function startWeb({ port, open, data }) {
       ...(port === undefined ? [] : ['--port', port]),
       ...(open ? [] : ['--no-open']),
       ...(data ? ['--data', data] : []),
+      ...allowed.flatMap((folder) => ['--allow-dir', folder]),
     ],
     nodeEnvironment(),
   )

@@ -11,12 +11,14 @@ export const usage = `Usage: npm start -- [options]
   --no-open            do not open the browser
   --data DIR           where profiles, settings and captures live (default: the platform's usual
                        place)
+  --allow-dir DIR      a folder that local servers may serve in the browser host; may be given
+                       several times
   --help               show this`
 
 /**
  * @param {string[]} args
  * @returns {{ help: boolean, host: 'electron' | 'web' | undefined, port: string | undefined,
- *   open: boolean, data: string | undefined }}
+ *   open: boolean, data: string | undefined, allowed: string[] }}
  * @throws {Refusal} with exit code 2 when an argument is not understood.
  */
 export function parseStartArguments(args) {
@@ -31,10 +33,13 @@ export function parseStartArguments(args) {
     host: values.host,
     port: values.port,
     open: !values['no-open'],
-    // npm runs scripts in the repository; the folder is meant from where the user stands.
-    data: values.data && resolve(process.env.INIT_CWD ?? '.', values.data),
+    data: values.data && fromHere(values.data),
+    allowed: values['allow-dir'].map(fromHere),
   }
 }
+
+/** npm runs scripts in the repository; a folder is meant from where the user stands. */
+const fromHere = (path) => resolve(process.env.INIT_CWD ?? '.', path)
 
 function parse(args) {
   try {
@@ -45,6 +50,7 @@ function parse(args) {
         port: { type: 'string' },
         'no-open': { type: 'boolean', default: false },
         data: { type: 'string' },
+        'allow-dir': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values

@@ -11,17 +11,30 @@ describe('parseStartArguments', () => {
       port: undefined,
       open: true,
       data: undefined,
+      allowed: [],
     })
   })
 
   it('takes every flag', () => {
-    const args = ['--host', 'web', '--port=0', '--no-open', '--data', '/tmp/x', '--help']
+    const args = [
+      '--host',
+      'web',
+      '--port=0',
+      '--no-open',
+      '--data',
+      '/tmp/x',
+      '--allow-dir',
+      '/tmp/a',
+      '--allow-dir=/tmp/b',
+      '--help',
+    ]
     expect(parseStartArguments(args)).toEqual({
       help: true,
       host: 'web',
       port: '0',
       open: false,
       data: resolve('/tmp/x'),
+      allowed: [resolve('/tmp/a'), resolve('/tmp/b')],
     })
   })
 

@@ -90,7 +90,12 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
     log.warn(message)
     notices.add(level, message)
   }
-  const stores = await openStores(dataFolder, host.secretBox, notify)
+  const stores = await openStores(
+    dataFolder,
+    host.secretBox,
+    host.chooseFolder ? null : host.allowedFolders,
+    notify,
+  )
   const { settings, workspace, secrets } = stores
   const exchange = await ExchangeFiles.open(join(dataFolder, 'exchange'))
   const decoding = new Decoding({
@@ -113,6 +118,7 @@ async function assemble(options: BackendOptions, lock: DataFolderLock): Promise<
   const ownCertificates = new OwnCertificates(stores.certificates)
   const localServers = new LocalServers({
     initial: stores.servers.list(),
+    folderPath: (folderId) => stores.folders.pathOf(folderId),
     certificateFor: (tls) => certificateFor(tls, generatedCertificates, ownCertificates),
     createLog: (title) => logs.create(title),
     onChanged: (state) => hub.emit('servers.changed', state),

@@ -23,6 +23,10 @@ export interface Host {
   readonly secretsNote: string
   /** Opens an http or https URL in the system's browser; absent where the page does that itself. */
   readonly openExternal?: (url: string) => Promise<void>
+  /** Folders that local servers may serve where no dialog chooses them. */
+  readonly allowedFolders: readonly string[]
+  /** Asks for a folder; `null` when cancelled. Absent where there is no dialog. */
+  readonly chooseFolder?: () => Promise<string | null>
   /** Asks where to save; `null` when cancelled. Absent where the page downloads in chunks. */
   readonly saveFile?: (suggestedName: string) => Promise<FileSink | null>
 }

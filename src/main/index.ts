@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, session } from 'electron'
 import { AppError } from '@shared/errors'
 import { createBackend, type Backend } from './backend'
 import { registerAppScheme, serveApp } from './electron/app-protocol'
-import { saveFile } from './electron/dialogs'
+import { chooseFolder, saveFile } from './electron/dialogs'
 import { connectIpc } from './electron/ipc'
 import { showMenu } from './electron/menu'
 import { guardNavigation } from './electron/navigation'
@@ -68,6 +68,8 @@ async function electronHost(): Promise<Host> {
     ...(await openSecretStorage(process.platform)),
     openExternal: safeOpenExternal,
     saveFile,
+    allowedFolders: [],
+    chooseFolder,
   }
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError } from '@shared/errors'
 import { version } from '../../package.json'
@@ -11,13 +12,13 @@ import { startWebServer, type WebServer, type WebServerOptions } from './web/htt
 import { stopOnSignals } from './web/stop-signals'
 import { defaultPort, parseWebArguments, type WebArguments } from './web/web-arguments'
 
-const host: Host = {
+const host = {
   kind: 'web',
   nativeMenu: false,
   secretBox: null,
   secretsNote:
     'A browser has no safe place for secrets, so they are kept in memory until Framescope stops.',
-}
+} as const satisfies Partial<Host>
 
 let stop = () => Promise.resolve()
 stopOnSignals(() => stop())
@@ -28,10 +29,15 @@ try {
   process.exit(1)
 }
 
-async function start({ port, open, dataFolder }: WebArguments): Promise<void> {
+async function start({ port, open, dataFolder, allowedFolders }: WebArguments): Promise<void> {
   const folder = dataFolder ?? defaultDataFolder()
   const log = createLogger(folder)
-  const backend = await createBackend({ host, dataFolder: folder, version, log })
+  const backend = await createBackend({
+    host: { ...host, allowedFolders: requireFolders(allowedFolders) },
+    dataFolder: folder,
+    version,
+    log,
+  })
   const server = await listen(port, {
     root: resolve(import.meta.dirname, '../renderer'),
     token: createAccessToken(),
@@ -49,6 +55,14 @@ async function start({ port, open, dataFolder }: WebArguments): Promise<void> {
   backend.announce(new URL(server.url).origin)
   process.stdout.write(`Framescope is ready at ${server.url}\n`)
   if (open) openBrowser(server.url)
+}
+
+/** @throws {Error} with a sentence for the user. */
+function requireFolders(paths: readonly string[]): readonly string[] {
+  for (const path of paths)
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new Error(`--allow-dir takes a folder, and ${path} is none.`)
+  return paths
 }
 
 /** The default port is a wish: whoever did not ask for one gets any that is free. */

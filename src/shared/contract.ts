@@ -4,6 +4,7 @@ import { Bookmark, Capture, captureName, ImportResult, LogState } from './model/
 import { OwnCertificate, TestAuthority } from './model/certificate'
 import { DecodeChain, DecodedInfo, ProtoSchema } from './model/decode'
 import { ExportFormat, ExportScope, Redaction } from './model/export'
+import { Folder } from './model/folder'
 import { Row, RowDetail } from './model/frame'
 import { FrameFilter } from './model/frame-filter'
 import { LatencyStats } from './model/latency'
@@ -141,6 +142,8 @@ export const AppInfo = v.strictObject({
     secretsNote: v.string(),
     nativeMenu: v.boolean(),
     openExternal: v.boolean(),
+    /** A dialog chooses folders; else those that are listed were allowed when it started. */
+    chooseFolder: v.boolean(),
   }),
   notices: v.array(Notice),
 })
@@ -310,6 +313,11 @@ export const procedures = {
     v.strictObject({ serverId: id, clientIds, faults: Faults }),
     nothing,
   ),
+
+  /** Folders that local servers may serve. */
+  'folders.list': procedure(none, v.array(Folder)),
+  /** Asks for one more; `null` when cancelled. */
+  'folders.choose': procedure(none, v.nullable(Folder)),
 
   /** The CA that signs the certificates made for local servers; made when asked for the first time. */
   'certificates.authority': procedure(none, TestAuthority),

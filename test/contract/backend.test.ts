@@ -393,3 +393,32 @@ it('reports a defect with an id that is in the log, and keeps what threw out of 
   expect(lines.join('\n')).toContain('broke inside')
   expect(lines.join('\n')).not.toContain('hunter2')
 })
+
+describe('folders of local servers', () => {
+  it('come from a dialog, are kept, and are known by an id alone', async () => {
+    const chooseFolder = vi.fn(() => Promise.resolve<string | null>(join(folder, 'site')))
+    const { client, backend } = await start(testHost({ chooseFolder }))
+    const chosen = await client.call('folders.choose', {})
+    expect(chosen).toMatchObject({ name: 'site' })
+    expect(JSON.stringify(chosen)).not.toContain(folder)
+    chooseFolder.mockResolvedValueOnce(null)
+    expect(await client.call('folders.choose', {})).toBeNull()
+    await backend.dispose()
+    const { client: next } = await start(testHost({ chooseFolder }))
+    expect(await next.call('folders.list', {})).toEqual([chosen])
+  })
+
+  it('are only those allowed at the start where there is no dialog', async () => {
+    const { client, backend } = await start(
+      testHost({ chooseFolder: () => Promise.resolve(join(folder, 'other')) }),
+    )
+    await client.call('folders.choose', {})
+    await backend.dispose()
+    const { chooseFolder: _, ...host } = testHost({ allowedFolders: [join(folder, 'site')] })
+    const { client: next } = await start(host)
+    expect(await next.call('folders.list', {})).toMatchObject([{ name: 'site' }])
+    await expect(next.call('folders.choose', {})).rejects.toMatchObject({
+      code: 'CAPABILITY_ABSENT',
+    })
+  })
+})

@@ -84,7 +84,12 @@ describe.each(links)('over $name', ({ open }) => {
         version: '1.2.3',
         host: 'web',
         dataFolder: folder,
-        capabilities: { secretsPersist: false, openExternal: true, nativeMenu: false },
+        capabilities: {
+          secretsPersist: false,
+          openExternal: true,
+          nativeMenu: false,
+          chooseFolder: true,
+        },
         notices: [],
       })
     })
@@ -711,6 +716,13 @@ describe.each(links)('over $name', ({ open }) => {
         details: { path: ['routes', 0, 'behaviours', 0, 'template'], offset: 5 },
       })
       expect((await client.call('servers.list', {}))[0]?.config).toEqual(config)
+    })
+  })
+
+  describe('folders', () => {
+    it('are chosen in a dialog, which may be cancelled', async () => {
+      expect(await client.call('folders.choose', {})).toBeNull()
+      expect(await client.call('folders.list', {})).toEqual([])
     })
   })
 

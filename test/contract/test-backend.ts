@@ -17,6 +17,8 @@ export function testHost(part: Partial<Host> = {}): Host {
     nativeMenu: false,
     secretBox: null,
     secretsNote: 'Kept in memory only.',
+    allowedFolders: [],
+    chooseFolder: () => Promise.resolve(null),
     openExternal: (url) => (url === neverOpens ? new Promise(() => undefined) : Promise.resolve()),
     ...part,
   }

@@ -44,6 +44,8 @@ export interface StandIn {
   window(): Promise<WindowPage>
   /** Answers the next save dialogs: a path, or `null` for cancel. */
   saveAs(path: string | null): void
+  /** What the next dialog for a folder is answered with; `null` cancels it, as does no answer. */
+  chooseFolder(path: string | null): void
   /** What save dialogs suggested, in order. */
   readonly suggested: readonly string[]
   readonly errorBoxes: readonly { readonly title: string; readonly content: string }[]
@@ -118,6 +120,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   const link = createLink(child)
   const windows = new Map<number, WindowPage>()
   const saveAnswers: (string | null)[] = []
+  const folderAnswers: (string | null)[] = []
   const suggested: string[] = []
   const errorBoxes: { title: string; content: string }[] = []
   const openedExternally: string[] = []
@@ -156,6 +159,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     suggested.push(suggestion)
     return saveAnswers.shift() ?? null
   })
+  link.answer('dialog.open', () => folderAnswers.shift() ?? null)
   link.answer('dialog.error', (title: string, content: string) => {
     errorBoxes.push({ title, content })
   })
@@ -186,6 +190,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     page,
     window: latest,
     saveAs: (path) => void saveAnswers.push(path),
+    chooseFolder: (path) => void folderAnswers.push(path),
     suggested,
     errorBoxes,
     openedExternally,

@@ -24,6 +24,7 @@ export function appHandlers({ host, dataFolder, version, notices }: AppParts): H
         secretsNote: host.secretsNote,
         nativeMenu: host.nativeMenu,
         openExternal: host.openExternal !== undefined,
+        chooseFolder: host.chooseFolder !== undefined,
       },
       notices: notices.list(),
     }),

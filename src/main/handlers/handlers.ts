@@ -6,6 +6,7 @@ import { connectionHandlers, type ConnectionParts } from './connections'
 import { decodeHandlers, type DecodeParts } from './decode'
 import { exportHandlers, type ExportParts } from './exports'
 import { fileHandlers } from './files'
+import { folderHandlers, type FolderParts } from './folders'
 import { frameHandlers, type FrameParts } from './frames'
 import { profileHandlers, type ProfileParts } from './profiles'
 import { secretHandlers } from './secrets'
@@ -18,6 +19,7 @@ export type HandlerParts = AppParts &
   ConnectionParts &
   ServerParts &
   CertificateParts &
+  FolderParts &
   SettingsParts &
   FrameParts &
   ExportParts &
@@ -33,6 +35,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...connectionHandlers(parts),
     ...serverHandlers(parts),
     ...certificateHandlers(parts),
+    ...folderHandlers(parts),
     ...frameHandlers(parts),
     ...exportHandlers(parts),
     ...decodeHandlers(parts),

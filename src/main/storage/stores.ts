@@ -2,6 +2,7 @@ import type { ConnectionConfig } from '@shared/model/connection'
 import type { SecretBox } from '../host'
 import { AuthorityStore } from './authority-store'
 import { CertificateStore } from './certificate-store'
+import { FolderStore } from './folder-store'
 import type { Notify } from './json-document'
 import { ProfileStore } from './profile-store'
 import { SecretStore } from './secret-store'
@@ -18,6 +19,7 @@ export interface Stores {
   readonly authority: AuthorityStore
   readonly certificates: CertificateStore
   readonly servers: ServerStore
+  readonly folders: FolderStore
   /** Writes what is pending. Never rejects: whoever asked for a change hears of its failure. */
   flush(): Promise<void>
 }
@@ -26,6 +28,7 @@ export interface Stores {
 export async function openStores(
   folder: string,
   box: SecretBox | null,
+  allowedFolders: readonly string[] | null,
   notify: Notify,
 ): Promise<Stores> {
   const profiles = await ProfileStore.open(folder, notify)
@@ -35,6 +38,7 @@ export async function openStores(
   const authority = await AuthorityStore.open(folder, notify)
   const certificates = await CertificateStore.open(folder, secrets, notify)
   const servers = await ServerStore.open(folder, settings.get().server, notify)
+  const folders = await FolderStore.open(folder, allowedFolders, notify)
   // A document that was set aside may come back, and with it what it refers to.
   const complete = profiles.intact && workspace.intact && certificates.intact
   const configs = [...profiles.list(), ...workspace.get().connections].map(({ config }) => config)
@@ -48,8 +52,18 @@ export async function openStores(
     authority,
     certificates,
     servers,
+    folders,
     async flush() {
-      const all = [profiles, settings, workspace, secrets, authority, certificates, servers]
+      const all = [
+        profiles,
+        settings,
+        workspace,
+        secrets,
+        authority,
+        certificates,
+        servers,
+        folders,
+      ]
       await Promise.allSettled(all.map((store) => store.flush()))
     },
   }

@@ -4,14 +4,32 @@ import { parseWebArguments } from './web-arguments'
 
 describe('parseWebArguments', () => {
   it('leaves port and folder open by default', () => {
-    expect(parseWebArguments([])).toEqual({ port: null, open: true, dataFolder: null })
+    expect(parseWebArguments([])).toEqual({
+      port: null,
+      open: true,
+      dataFolder: null,
+      allowedFolders: [],
+    })
   })
 
   it('takes port, folder and --no-open', () => {
-    expect(parseWebArguments(['--port', '0', '--no-open', '--data', 'here'])).toEqual({
+    expect(
+      parseWebArguments([
+        '--port',
+        '0',
+        '--no-open',
+        '--data',
+        'here',
+        '--allow-dir',
+        'a',
+        '--allow-dir',
+        'b',
+      ]),
+    ).toEqual({
       port: 0,
       open: false,
       dataFolder: resolve('here'),
+      allowedFolders: [resolve('a'), resolve('b')],
     })
   })
 

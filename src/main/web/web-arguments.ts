@@ -10,6 +10,8 @@ export interface WebArguments {
   readonly open: boolean
   /** `null` for the platform's usual place. */
   readonly dataFolder: string | null
+  /** Folders that local servers may serve. */
+  readonly allowedFolders: readonly string[]
 }
 
 /** @throws {Error} with a sentence for the user when an argument is not understood. */
@@ -20,12 +22,14 @@ export function parseWebArguments(args: readonly string[]): WebArguments {
       port: { type: 'string' },
       'no-open': { type: 'boolean', default: false },
       data: { type: 'string' },
+      'allow-dir': { type: 'string', multiple: true, default: [] },
     },
   })
   return {
     port: values.port === undefined ? null : parsePort(values.port),
     open: !values['no-open'],
     dataFolder: values.data === undefined ? null : resolve(values.data),
+    allowedFolders: values['allow-dir'].map((path) => resolve(path)),
   }
 }
 

@@ -10,6 +10,10 @@ const dialogMembers = {
     const filePath = (await link.call('dialog.save', options.defaultPath ?? '')) as string | null
     return { canceled: filePath === null, filePath: filePath ?? '' }
   },
+  async showOpenDialog() {
+    const path = (await link.call('dialog.open')) as string | null
+    return { canceled: path === null, filePaths: path === null ? [] : [path] }
+  },
   showErrorBox(title: string, content: string): void {
     process.stderr.write(`${title}\n${content}\n`)
     void link.call('dialog.error', title, content)

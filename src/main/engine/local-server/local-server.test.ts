@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Row } from '@shared/model/frame'
 import type { ServerConfig, ServerState } from '@shared/model/local-server'
 import { planOf, type Preset } from '@shared/model/server-presets'
-import type { Route } from '@shared/model/server-route'
+import { newRoute, type Route } from '@shared/model/server-route'
 import { WebSocket, type ClientOptions } from 'ws'
 import { closePayload, frame } from '../../../../test/servers/bare'
 import { planWith, serverProfile } from '../../../../test/support/server-profile'
@@ -599,6 +599,23 @@ describe('LocalServer', () => {
         '/rooms/:room',
         '*',
       ])
+    })
+
+    it('know their clients by the parameters of a path that was edited', async () => {
+      const room = (path: string, parameter: string): Route => ({
+        ...newRoute('a', path),
+        behaviours: [{ id: 'r', kind: 'rooms', join: { by: 'path', parameter }, toSender: true }],
+      })
+      const plan = (route: Route) => ({ ...planOf('echo'), routes: [route] })
+      await start({ plan: plan(room('/rooms/:room', 'room')) })
+      const [red, blue] = [await open('/rooms/red'), await open('/rooms/blue')]
+      becomes(plan(room('/:kind/:name', 'kind')))
+      red.client.send('to all of a kind')
+      await vi.waitFor(() => expect(blue.messages).toHaveLength(1))
+      becomes(plan(room('/:kind/:name', 'name')))
+      red.client.send('to its name')
+      await vi.waitFor(() => expect(red.messages).toHaveLength(2))
+      expect(blue.messages).toHaveLength(1)
     })
 
     it('move a client when the first that fits its path is another one', async () => {

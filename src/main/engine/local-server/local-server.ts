@@ -27,6 +27,8 @@ export interface LocalServerOptions {
   /** Of the server and all its clients; disposed with it. */
   readonly log: FrameLog
   readonly profile: ServerProfile
+  /** Of a folder that may be served; `null` for one that may not. Without it none may. */
+  readonly folderPath?: (folderId: string) => string | null
   /** Certificate and key for a server with TLS. @throws {AppError} when there are none. */
   readonly certificateFor?: (tls: TlsConfig) => Promise<SecureContextOptions>
   /** A phase is told at once, counters at most every 100 ms. */
@@ -235,6 +237,7 @@ export class LocalServer {
       plan: () => this.#profile.config.plan,
       origins,
       tls,
+      folderPath: (folderId) => this.#options.folderPath?.(folderId) ?? null,
       route: (routeId) => clients.route(routeId),
       onPeer: (ws, tap, request, route) => clients.add(ws, tap, request, route),
       onTurnedAway: (tap, because) => this.#note(`Turned away ${peerOf(tap)}: ${because}`),

@@ -18,6 +18,8 @@ export interface LocalServersOptions {
   readonly initial: readonly ServerProfile[]
   /** Makes the log of a server; the server disposes it. */
   readonly createLog: (title: () => string) => FrameLog
+  /** Of a folder that may be served; `null` for one that may not. */
+  readonly folderPath: (folderId: string) => string | null
   /** Certificate and key for a server with TLS. @throws {AppError} when there are none. */
   readonly certificateFor: (tls: TlsConfig) => Promise<SecureContextOptions>
   /** A phase is told at once, counters at most every 100 ms. */
@@ -157,6 +159,7 @@ export class LocalServers {
       log: this.#options.createLog(() => server.profile.name),
       profile,
       certificateFor: this.#options.certificateFor,
+      folderPath: this.#options.folderPath,
       onChanged: (state) => {
         if (this.#servers.get(id) === server) this.#options.onChanged(state)
       },

@@ -162,6 +162,9 @@ export class ServerClients {
   /** Clients stay and are served as the plan is now. */
   planChanged(plan: ServerPlan): void {
     this.#plan = plan
+    // What begins anew for those that stay on a route reads their parameters.
+    for (const client of this.#clients.values())
+      client.parameters = routeFor(plan, client.path)?.parameters ?? {}
     const routes = new Map<string, RunningRoute>()
     for (const route of plan.routes) {
       const running = this.#routes.get(route.id)

@@ -26,6 +26,8 @@ export interface UpgradeServerOptions {
   readonly origins: readonly string[] | null
   /** Certificate and key; `null` for a server without TLS. */
   readonly tls: SecureContextOptions | null
+  /** Of a folder that may be served; `null` for one that may not. */
+  readonly folderPath: (folderId: string) => string | null
   readonly route: (routeId: string) => RunningRoute | undefined
   /** A WebSocket was accepted. Called before any of its frames is read. */
   readonly onPeer: (
@@ -64,9 +66,11 @@ export class UpgradeServer {
     this.#options = options
     this.#secureContext = options.tls && createSecureContext(options.tls)
     this.#http.timeout = upgradePatience
-    this.#http.on('request', (request, response) =>
-      answerPlainly(options.plan(), request, response),
-    )
+    this.#http.on('request', (request, response) => {
+      answerPlainly(options.plan(), request, response, options.folderPath).catch(() =>
+        response.destroy(),
+      )
+    })
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
 

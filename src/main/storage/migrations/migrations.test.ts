@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseDocument, serializeDocument, type DocumentFormat } from '../document-format'
 import { authorityFormat } from '../authority-store'
 import { certificatesFormat } from '../certificate-store'
+import { foldersFormat } from '../folder-store'
 import { profilesFormat } from '../profile-store'
 import { schemasFormat } from '../schema-store'
 import { secretsFormat } from '../secret-store'
@@ -32,6 +33,7 @@ const documents = Object.values({
   'test-ca': document(authorityFormat),
   certificates: document(certificatesFormat),
   servers: document(serversFormat),
+  folders: document(foldersFormat),
 } satisfies Record<keyof typeof migrations, unknown>)
 
 const fixture = (name: string, version: number) =>

@@ -16,6 +16,7 @@ export const migrations = {
   'test-ca': [],
   certificates: [],
   servers: [],
+  folders: [],
 } as const satisfies Record<string, readonly Migration[]>
 
 /** The format version that a list of migrations leads to; the first version is 1. */

@@ -44,7 +44,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 async function open(with_: SecretBox | null = box) {
-  const { certificates } = await openStores(folder, with_, (_, message) => {
+  const { certificates } = await openStores(folder, with_, null, (_, message) => {
     throw new Error(message)
   })
   return new OwnCertificates(certificates)
