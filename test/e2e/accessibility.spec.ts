@@ -158,6 +158,32 @@ test('has nothing to object to on the local server', { tag: '@web' }, async ({ a
   }
 })
 
+test('has nothing to object to in what a server does', { tag: '@web' }, async ({ app }) => {
+  test.slow()
+  const screen = screenOf(app.page)
+  const { page } = app
+  await screen.sidebar.go('Local server')
+  await screen.server.routes.click()
+  const { plan } = screen.server
+  await plan.getByRole('button', { name: 'Add behaviour' }).click()
+  await page.getByRole('menuitem', { name: 'Script', exact: true }).click()
+  await plan.getByRole('button', { name: 'Add fault' }).click()
+  await page.getByRole('menuitem', { name: 'Close with a code', exact: true }).click()
+  await expectAccessible(page, 'a route with a script and a fault')
+  await plan.getByRole('button', { name: /^HTTP requests/ }).click()
+  await plan.getByRole('button', { name: 'Add HTTP answer' }).click()
+  await expectAccessible(page, 'an answer to plain requests')
+  await page.getByRole('button', { name: /^Options/ }).click()
+  await page.getByRole('combobox', { name: 'Encryption' }).selectOption('generated')
+  await expectAccessible(page, 'options of a server')
+  await page.getByRole('button', { name: 'Trust the test CA…' }).click()
+  await expect(page.getByRole('dialog')).toContainText('CN=Framescope test CA')
+  await expectAccessible(page, 'how to trust the test CA')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Snippets…' }).click()
+  await expectAccessible(page, 'snippets')
+})
+
 test('names what can be done with a profile', async ({ app }) => {
   const screen = screenOf(app.page)
   await screen.sidebar.profile('Local echo').focus()
