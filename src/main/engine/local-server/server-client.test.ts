@@ -23,6 +23,7 @@ describe('ServerClient', () => {
       bufferedAmount: 0,
       binaryType: 'nodebuffer',
       send: () => Promise.reject(new Error('not used')),
+      post: () => {},
       ping: (payload) => void pings.push(payload),
       close: () => {},
       terminate: () => {},

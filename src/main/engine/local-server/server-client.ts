@@ -91,8 +91,7 @@ export class ServerClient implements BehaviourClient {
   send(opcode: DataOpcode, payload: Uint8Array): void {
     const { session } = this
     if (session.phase !== 'open' || !this.#hasRoom()) return
-    // A message that cannot be written has its row, marked as failed.
-    session.send(opcode, payload).catch(() => undefined)
+    session.post(opcode, payload)
   }
 
   ping(payload: Uint8Array): void {

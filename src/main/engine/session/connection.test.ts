@@ -61,6 +61,10 @@ class ScriptedSession implements Session {
     return { fate: 'written' as const, bufferedAmount: 0 }
   }
 
+  post(...message: unknown[]): void {
+    this.calls.push(['post', ...message])
+  }
+
   ping(payload: Uint8Array): void {
     this.calls.push(['ping', payload])
   }

@@ -130,6 +130,10 @@ class DialedSession implements Session {
     return this.#requireWire().send(opcode, payload)
   }
 
+  post(opcode: DataOpcode, payload: Uint8Array): void {
+    this.#wire?.post(opcode, payload)
+  }
+
   ping(payload: Uint8Array): void {
     this.#requireWire().ping(payload)
   }

@@ -154,6 +154,7 @@ describe('ReadingPause', () => {
           bufferedAmount: 0,
           binaryType: 'nodebuffer',
           send: () => Promise.reject(new Error('not used')),
+          post: () => {},
           ping: (payload) => {
             pings.push(payload)
             listener.onPingSent?.(payload, performance.now())

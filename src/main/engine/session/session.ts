@@ -30,6 +30,11 @@ export interface Session {
    */
   send(opcode: DataOpcode, payload: Uint8Array): Promise<SendOutcome>
   /**
+   * As `send`, for a message that nobody waits for: passed over when the connection is not open. A text
+   * must be valid UTF-8; that is not checked again.
+   */
+  post(opcode: DataOpcode, payload: Uint8Array): void
+  /**
    * Sends a ping. Its pong is matched by payload.
    * @throws {AppError} NOT_OPEN, PING_TOO_LONG (over 125 bytes).
    */

@@ -146,6 +146,13 @@ export class WireSession implements Session, WireObserver {
     return pending.outcome
   }
 
+  post(opcode: DataOpcode, payload: Uint8Array): void {
+    if (this.#phase !== 'open' || this.#ws.readyState !== WebSocket.OPEN) return
+    this.#outgoing.push({ opcode, payload })
+    this.#ws.send(payload, { binary: opcode === 'binary' })
+    this.#listener.onActivity?.()
+  }
+
   ping(payload: Uint8Array): void {
     this.#requireOpen()
     if (payload.byteLength > 125)
