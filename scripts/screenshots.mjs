@@ -76,6 +76,7 @@ async function pictureServer(page) {
     await page.waitForTimeout(120)
   }
   await page.getByRole('row').filter({ hasText: 'staging' }).last().click()
+  await page.getByRole('button', { name: /^Routes/ }).click()
   await page.waitForTimeout(400)
   await page.screenshot({ path: join(folder, 'server-dark.png') })
   for (const peer of peers) peer.close()
