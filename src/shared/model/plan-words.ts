@@ -1,5 +1,5 @@
 import { presetOf, type Preset } from './server-presets'
-import type { Behaviour, ServerPlan } from './server-route'
+import type { ServerPlan } from './server-route'
 
 /** What each preset does, as a row and the interface say it. */
 export const presetWords: Readonly<Record<Preset, { name: string; does: string }>> = {
@@ -20,22 +20,13 @@ export const presetWords: Readonly<Record<Preset, { name: string; does: string }
   },
 }
 
-const behaviourNames: Readonly<Record<Behaviour['kind'], string>> = {
-  echo: 'echo',
-  broadcast: 'broadcast',
-  relay: 'relay',
-  rooms: 'rooms',
-  ticker: 'ticker',
-  script: 'script',
-}
-
 /** A plan in a line: its preset, or its routes with what each does. */
 export function planInWords(plan: ServerPlan): string {
   const preset = presetOf(plan)
   if (preset) return `${presetWords[preset].name}: ${presetWords[preset].does}`
   if (plan.routes.length === 0) return 'No routes: every WebSocket is turned away'
   const routes = plan.routes.map(({ path, behaviours, faults }) => {
-    const names = behaviours.map(({ kind }) => behaviourNames[kind])
+    const names = behaviours.map(({ kind }) => kind)
     const broken = faults.filter(({ enabled }) => enabled).length
     const odd = broken === 0 ? '' : broken === 1 ? ', 1 fault' : `, ${broken} faults`
     return `${path} ${names.length > 0 ? names.join(' + ') : 'silent'}${odd}`

@@ -119,16 +119,20 @@ export class ServerClients {
       },
     })
     const note = (text: string) => appendEvent(log, session.number, 'note', text)
-    const line = new FaultLine({ seed: route.route.seed, client: route.accepted, note })
-    let isInserted = false
+    const { accepted } = route
+    const { seed } = route.route
+    let line: FaultLine | null = null
     client = new ServerClient({
       session,
       request,
       note,
       onFaults(faults) {
-        if (!isInserted && faults.length === 0) return
-        if (!isInserted) tap.insert(line)
-        isInserted = true
+        if (!line) {
+          // Most clients never have any, and need no line.
+          if (faults.length === 0) return
+          line = new FaultLine({ seed, client: accepted, note })
+          tap.insert(line)
+        }
         line.set(faults)
       },
       onPressed: (pressed) => tap.hold(pressed, 'buffer'),
